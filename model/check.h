@@ -9,7 +9,6 @@ namespace tally {
 
 /// States what the program takes for certain; on in every build. A check that user input can break
 /// is a defect: that is what Result is for.
-#define TALLY_CHECK(condition)                                        \
-  (static_cast<bool>(condition)                                       \
-       ? static_cast<void>(0)                                         \
-       : ::tally::check_failed(#condition, __FILE__, __LINE__))
+#define TALLY_CHECK(condition)                         \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::tally::check_failed(#condition, __FILE__, __LINE__))

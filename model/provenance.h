@@ -23,13 +23,13 @@ std::string_view to_string(SourceKind kind) noexcept;
 /// Where a run of events came from and when: consecutive events that differ in nothing but their
 /// offset, which goes on from one to the next without a gap.
 struct Run {
-  std::uint32_t count = 0;        ///< events in the run
-  UtcTime received{};             ///< time of receipt of all of them
+  std::uint32_t count = 0;  ///< events in the run
+  UtcTime received{};       ///< time of receipt of all of them
   SourceKind kind = SourceKind::http;
-  std::uint8_t line_end = 0;      ///< bytes between two events of a file: 1 (LF) or 2 (CRLF)
-  std::uint64_t offset = 0;       ///< of the first event; 0 for HTTP
-  std::string source;             ///< see SourceKind
-  std::string client;             ///< who was authenticated; empty: nobody had to be
+  std::uint8_t line_end = 0;  ///< bytes between two events of a file: 1 (LF) or 2 (CRLF)
+  std::uint64_t offset = 0;   ///< of the first event; 0 for HTTP
+  std::string source;         ///< see SourceKind
+  std::string client;         ///< who was authenticated; empty: nobody had to be
 
   friend bool operator==(const Run&, const Run&) = default;
 };

@@ -7,16 +7,26 @@ namespace tally {
 
 std::string_view to_string(Errc code) noexcept {
   switch (code) {
-    case Errc::invalid: return "invalid";
-    case Errc::too_large: return "too large";
-    case Errc::not_found: return "not found";
-    case Errc::held: return "held by another";
-    case Errc::overloaded: return "overloaded";
-    case Errc::no_space: return "no space";
-    case Errc::io: return "I/O error";
-    case Errc::corruption: return "corruption";
-    case Errc::unsupported: return "unsupported";
-    case Errc::indeterminate: return "outcome unknown";
+    case Errc::invalid:
+      return "invalid";
+    case Errc::too_large:
+      return "too large";
+    case Errc::not_found:
+      return "not found";
+    case Errc::held:
+      return "held by another";
+    case Errc::overloaded:
+      return "overloaded";
+    case Errc::no_space:
+      return "no space";
+    case Errc::io:
+      return "I/O error";
+    case Errc::corruption:
+      return "corruption";
+    case Errc::unsupported:
+      return "unsupported";
+    case Errc::indeterminate:
+      return "outcome unknown";
   }
   return "unknown";
 }

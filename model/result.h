@@ -36,13 +36,13 @@ struct Error {
 /// "context (code)" for log lines and terminals.
 std::string to_string(const Error& error);
 
-/// `errno_value` as an Error: ENOSPC and EDQUOT are `no_space`, ENOENT is `not_found`, all else `io`.
+/// `errno_value` as an Error: ENOSPC and EDQUOT are `no_space`, ENOENT is `not_found`, all else
+/// `io`.
 Error errno_error(int errno_value, std::string_view what);
 
 /// A value or an Error. Reading the one that is not there ends the program.
 template <class T>
-using Result =
-    boost::outcome_v2::basic_result<T, Error, boost::outcome_v2::policy::terminate>;
+using Result = boost::outcome_v2::basic_result<T, Error, boost::outcome_v2::policy::terminate>;
 
 inline auto ok() noexcept { return boost::outcome_v2::success(); }
 
