@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "model/provenance.h"
+#include "model/result.h"
+#include "model/sequence.h"
+#include "store/file_system.h"
+#include "store/store.h"
+#include "store/store_id.h"
+
+namespace tally::store {
+
+/// Events of one data frame, from the cursor's position on. Views into the cursor, valid until its
+/// next call; kChunkPadding bytes behind `lines` are readable.
+struct Chunk {
+  Sequence first{};
+  std::uint32_t count = 0;
+  std::string_view lines;     ///< `count` lines, each ended by LF
+  std::span<const Run> runs;  ///< provenance; their counts sum up to `count`
+};
+
+inline constexpr std::size_t kChunkPadding = 64;
+
+/// Whether a cursor also collects the refused events that it passes.
+enum class Refused : bool { skip, keep };
+
+/// Reads a store in sequence order, in the collector's process or in another one, while it is being
+/// written. Sees what is durable and nothing else. One thread at a time; takes no lock.
+class Cursor {
+ public:
+  /// Errc::not_found if `directory` holds no store: reading never creates one. Starts with the
+  /// event `from`, or the first one there is after it.
+  static Result<Cursor> open(FileSystem& files, const Path& directory,
+                             Sequence from = kFirstSequence, Refused refused = Refused::skip);
+  ~Cursor();
+  Cursor(Cursor&&) noexcept;
+  Cursor& operator=(Cursor&&) noexcept;
+
+  /// The next events, or nothing when all that is durable has been read (more may come later).
+  /// Corruption is skipped, and told by corrupt().
+  Result<std::optional<Chunk>> next();
+
+  /// With Refused::keep: the refused events, in commit order, of all commits that next() has passed
+  /// since the last call.
+  std::vector<RefusedEvent> take_refused();
+
+  /// Waits until more may be durable than next() has read; false when `timeout` came first. Wakes
+  /// by inotify, or every two seconds where that is blind.
+  bool wait(std::chrono::milliseconds timeout);
+
+  /// The sequence that next() goes on with.
+  Sequence position() const noexcept;
+  const StoreId& id() const noexcept;
+
+  /// What was found damaged so far.
+  const std::vector<CorruptRange>& corrupt() const noexcept;
+
+ private:
+  struct State;
+  explicit Cursor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tally::store

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/clock.h"
+#include "model/result.h"
+#include "model/sequence.h"
+#include "store/batch.h"
+#include "store/file_system.h"
+#include "store/store_id.h"
+
+namespace tally::store {
+
+/// When an acknowledgement may be given.
+enum class Durability : std::uint8_t {
+  disk,  ///< after fdatasync: survives a power cut
+  os,    ///< after write: survives the process, not the machine
+};
+
+struct StoreOptions {
+  Path directory;
+  std::string address;  ///< written into LOCK, so that others can be told where to post instead
+  Durability durability = Durability::disk;
+  std::uint64_t file_bytes = 64 * 1024 * 1024;  ///< of a journal file, zeros written ahead
+  std::uint64_t file_events_max = 1024 * 1024;  ///< rotation
+  std::chrono::nanoseconds file_age_max = std::chrono::hours{24};
+  std::size_t queue_bytes_max = 64 * 1024 * 1024;  ///< batches waiting to be committed
+};
+
+/// The sequences that a committed batch was given: `count` from `first`; none if count is 0.
+struct CommitRange {
+  Sequence first{};
+  std::uint64_t count = 0;
+};
+
+/// What the batch came to. On success it is durable. Errc::overloaded, no_space or io: nothing was
+/// taken, and a later retry cannot double it. Errc::indeterminate: only a look at the store tells,
+/// so nothing may be answered.
+using CommitResult = Result<CommitRange>;
+
+/// Called exactly once per batch, on the committer's thread; must not block.
+using Committed = std::function<void(const CommitResult&)>;
+
+/// Bytes [first, last] of a file that do not hold what was written, and the events that were there.
+struct CorruptRange {
+  Path path;
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+  Sequence first_lost{};
+  std::uint64_t events_lost = 0;  ///< 0: unknown, or none
+};
+
+/// What opening the store found.
+struct RecoveryReport {
+  std::uint64_t files = 0;
+  std::uint64_t events = 0;
+  std::uint64_t torn_bytes =
+      0;  ///< of writes that a crash cut off; nothing acknowledged was in them
+  std::vector<CorruptRange> corrupt;
+};
+
+/// Counters for /metrics; a snapshot.
+struct StoreStats {
+  std::uint64_t events = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t commit_failures = 0;
+  std::uint64_t stored_bytes = 0;
+  std::uint64_t queue_bytes = 0;
+  std::uint64_t file_number = 0;  ///< of the journal file being written
+  double sync_seconds_total = 0;
+  double sync_seconds_max = 0;
+};
+
+/// The one writing owner of a store directory: takes batches from any thread, commits them in
+/// groups (one write and one sync each), and says when they are durable. It runs a committer thread
+/// and a thread that writes the next journal file ahead.
+class Store {
+ public:
+  /// Opens or creates the store and brings it to a state that can be written to, whatever crash
+  /// came before. Errc::held names the process that has it. `files` and `clock` must outlive the
+  /// store.
+  static Result<std::unique_ptr<Store>> open(FileSystem& files, const Clock& clock,
+                                             StoreOptions options);
+
+  /// Drains and closes.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Queues a batch. Thread-safe. Past queue_bytes_max it is refused (Errc::overloaded) at once, on
+  /// the caller's thread.
+  void submit(Batch batch, Committed done);
+
+  /// Commits what is queued, refuses what comes after (Errc::overloaded). Idempotent.
+  void close();
+
+  /// Names another address in LOCK, such as the port that the system chose.
+  Result<void> set_address(std::string address);
+
+  const StoreId& id() const noexcept;
+  const RecoveryReport& recovery() const noexcept;
+
+  /// The newest committed checkpoint of every source. Thread-safe.
+  std::vector<SourceCheckpoint> checkpoints() const;
+
+  /// One past the last durable event. Thread-safe.
+  Sequence next_sequence() const noexcept;
+
+  /// Whether a commit made now would be likely to succeed. Thread-safe.
+  bool healthy() const noexcept;
+
+  StoreStats stats() const;
+
+ private:
+  struct Parts;
+  explicit Store(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tally::store
