@@ -40,7 +40,8 @@ struct CommitRange {
 
 /// What the batch came to. On success it is durable. Errc::overloaded, no_space or io: nothing was
 /// taken, and a later retry cannot double it. Errc::indeterminate: only a look at the store tells,
-/// so nothing may be answered.
+/// so nothing may be answered; but the same batch may be submitted to the same Store again, whose
+/// next commit begins with cutting off what is unknown.
 using CommitResult = Result<CommitRange>;
 
 /// Called exactly once per batch, on the committer's thread; must not block.
@@ -59,8 +60,8 @@ struct CorruptRange {
 struct RecoveryReport {
   std::uint64_t files = 0;
   std::uint64_t events = 0;
-  std::uint64_t torn_bytes =
-      0;  ///< of writes that a crash cut off; nothing acknowledged was in them
+  /// Of writes that a crash cut off; nothing acknowledged was in them.
+  std::uint64_t torn_bytes = 0;
   std::vector<CorruptRange> corrupt;
 };
 
