@@ -1,0 +1,135 @@
+#include "app/collector.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <thread>
+#include <utility>
+
+#include "app/metrics_page.h"
+#include "app/port_holder.h"
+#include "app/readiness.h"
+#include "app/router.h"
+#include "ingest/event_receiver.h"
+#include "ingest/file_follower.h"
+#include "net/http_server.h"
+#include "store/store.h"
+
+namespace tally::app {
+
+namespace {
+
+store::StoreOptions store_options(const Config& config) {
+  store::StoreOptions options;
+  options.directory = config.data;
+  options.address = config.listen;
+  options.durability = config.durability;
+  options.file_bytes = config.journal_file_bytes;
+  options.file_events_max = config.journal_file_events;
+  options.file_age_max = config.journal_file_age;
+  options.queue_bytes_max = config.queue_bytes;
+  return options;
+}
+
+net::HttpServerOptions server_options(const Config& config) {
+  net::HttpServerOptions options;
+  options.address = config.listen;
+  options.threads = config.io_threads > 0
+                        ? config.io_threads
+                        : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  options.allowed_hosts = config.allowed_hosts;
+  options.connections_max = config.connections_max;
+  options.body_budget_bytes = config.body_memory_bytes;
+  return options;
+}
+
+void log_recovery(const store::Store& opened, const Config& config) {
+  const store::RecoveryReport& report = opened.recovery();
+  spdlog::info("store {} in {}: {} events in {} journal files", to_string(opened.id()), config.data,
+               report.events, report.files);
+  if (report.torn_bytes > 0) {
+    spdlog::info("cut {} bytes of writes that a crash had broken off; none was acknowledged",
+                 report.torn_bytes);
+  }
+  for (const store::CorruptRange& range : report.corrupt) {
+    spdlog::error(
+        "CORRUPTION: {} at byte {}: {} bytes are not what was written; {} events from {}"
+        " on are lost. The rest stays readable. Keep a copy of the file",
+        range.path.string(), range.offset, range.bytes, range.events_lost,
+        to_number(range.first_lost));
+  }
+}
+
+// Who has the address that could not be had, and what to do.
+Error explain_address(const Error& error, const Config& config) {
+  const std::string port = config.listen.substr(config.listen.rfind(':') + 1);
+  std::uint16_t number = 0;
+  std::from_chars(port.data(), port.data() + port.size(), number);
+  const std::string holder = find_port_holder(number);
+  std::string context = config.listen + " is in use";
+  if (!holder.empty()) context += " by " + holder;
+  return {error.code, context + ": stop that, or choose another one with --listen ADDR:PORT"};
+}
+
+}  // namespace
+
+// In the order of their construction; stop() takes them down.
+struct Collector::Parts {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<Readiness> readiness;
+  std::unique_ptr<MetricsPage> metrics;
+  std::unique_ptr<net::HttpServer> server;
+  std::unique_ptr<ingest::FileFollower> follower;
+  std::string address;
+};
+
+Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, const Clock& clock,
+                                                    const Config& config) {
+  auto parts = std::make_unique<Parts>();
+  TALLY_TRY(parts->store, store::Store::open(files, clock, store_options(config)));
+  log_recovery(*parts->store, config);
+  parts->readiness = std::make_unique<Readiness>(*parts->store);
+  parts->metrics = std::make_unique<MetricsPage>(*parts->store, *parts->readiness);
+
+  Parts& wired = *parts;
+  const net::HandlerFactory factory = [&wired, &clock](net::IoThread& thread) {
+    auto receiver = std::make_unique<ingest::EventReceiver>(thread, *wired.store, clock);
+    return std::make_unique<Router>(std::move(receiver), *wired.readiness, *wired.metrics);
+  };
+  auto server = net::HttpServer::start(server_options(config), factory);
+  if (!server) {
+    return server.error().code == Errc::held ? explain_address(server.error(), config)
+                                             : std::move(server).error();
+  }
+  parts->server = std::move(server).value();
+  parts->address = parts->server->address();
+  parts->metrics->add_server(*parts->server);
+  TALLY_TRY(parts->store->set_address(parts->address));
+
+  if (!config.tail.empty()) {
+    ingest::FileFollowerOptions following;
+    following.patterns = config.tail;
+    parts->follower =
+        std::make_unique<ingest::FileFollower>(*parts->store, clock, std::move(following));
+    parts->metrics->add_follower(*parts->follower);
+    parts->follower->start();
+  }
+  return std::unique_ptr<Collector>(new Collector(std::move(parts)));
+}
+
+Collector::Collector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Collector::~Collector() { stop(); }
+
+void Collector::stop() {
+  parts_->readiness->begin_shutdown();
+  parts_->server->stop();
+  if (parts_->follower) parts_->follower->stop();
+  parts_->store->close();
+}
+
+const std::string& Collector::address() const noexcept { return parts_->address; }
+
+}  // namespace tally::app

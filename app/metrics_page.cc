@@ -1,0 +1,141 @@
+#include "app/metrics_page.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/version.h"
+#include "ingest/file_follower.h"
+#include "net/http_server.h"
+
+namespace tally::app {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// Collects families in the order in which they are added.
+class Families {
+ public:
+  void counter(std::string_view name, std::string_view help, double value) {
+    add(name, help, MetricType::Counter).counter.value = value;
+  }
+
+  void gauge(std::string_view name, std::string_view help, double value) {
+    add(name, help, MetricType::Gauge).gauge.value = value;
+  }
+
+  // Another value of the family that was added last, told apart by a label.
+  ClientMetric& labelled(std::string_view label, std::string_view value) {
+    ClientMetric metric;
+    metric.label.push_back({std::string(label), std::string(value)});
+    families_.back().metric.push_back(std::move(metric));
+    return families_.back().metric.back();
+  }
+
+  void begin(std::string_view name, std::string_view help, MetricType type) {
+    MetricFamily family;
+    family.name = name;
+    family.help = help;
+    family.type = type;
+    families_.push_back(std::move(family));
+  }
+
+  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  ClientMetric& add(std::string_view name, std::string_view help, MetricType type) {
+    begin(name, help, type);
+    families_.back().metric.emplace_back();
+    return families_.back().metric.back();
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+void add_store(Families& families, const store::StoreStats& stats, Sequence next) {
+  families.counter("tally_store_events_total", "Events committed since the start",
+                   number(stats.events));
+  families.counter("tally_store_refused_events_total", "Refused events committed since the start",
+                   number(stats.refused));
+  families.counter("tally_store_commits_total", "Groups committed: one write and one sync each",
+                   number(stats.commits));
+  families.counter("tally_store_commit_failures_total", "Groups that could not be committed",
+                   number(stats.commit_failures));
+  families.counter("tally_store_written_bytes_total", "Bytes written into the journal",
+                   number(stats.stored_bytes));
+  families.gauge("tally_store_queue_bytes", "Memory of what waits to be committed",
+                 number(stats.queue_bytes));
+  families.gauge("tally_store_journal_file", "Number of the journal file that is being written",
+                 number(stats.file_number));
+  families.gauge("tally_store_next_sequence", "Sequence number of the next event",
+                 number(to_number(next)));
+  families.counter("tally_store_sync_seconds_total", "Time spent waiting for the disk",
+                   stats.sync_seconds_total);
+  families.gauge("tally_store_sync_seconds_max", "Longest wait for the disk since the start",
+                 stats.sync_seconds_max);
+}
+
+void add_http(Families& families, const net::HttpStats& stats) {
+  constexpr std::array<std::string_view, 5> kClasses = {"1xx", "2xx", "3xx", "4xx", "5xx"};
+  families.begin("tally_http_responses_total", "Answers by class of status", MetricType::Counter);
+  for (std::size_t i = 0; i < kClasses.size(); ++i) {
+    families.labelled("class", kClasses[i]).counter.value = number(stats.responses[i]);
+  }
+  families.gauge("tally_http_connections", "Open connections", number(stats.connections_open));
+  families.counter("tally_http_connections_total", "Connections accepted",
+                   number(stats.connections_accepted));
+  families.counter("tally_http_received_bytes_total", "Bytes received",
+                   number(stats.bytes_received));
+  families.counter("tally_http_sent_bytes_total", "Bytes sent", number(stats.bytes_sent));
+  families.gauge("tally_http_body_reserved_bytes", "Memory reserved for large bodies",
+                 number(stats.body_bytes_reserved));
+  families.begin("tally_http_refused_total", "Requests refused before they were looked at",
+                 MetricType::Counter);
+  families.labelled("reason", "limit").counter.value = number(stats.refused_by_limit);
+  families.labelled("reason", "origin").counter.value = number(stats.refused_by_origin);
+  families.labelled("reason", "malformed").counter.value = number(stats.malformed);
+  families.counter("tally_http_deadlines_total", "Connections closed because the peer was too slow",
+                   number(stats.deadlines_expired));
+  families.counter("tally_http_aborted_total", "Connections closed unanswered: outcome unknown",
+                   number(stats.aborted));
+  families.counter("tally_http_failures_total", "Sessions ended by a defect or lack of memory",
+                   number(stats.failures));
+}
+
+void add_files(Families& families, const ingest::FileFollowerStats& stats) {
+  families.gauge("tally_tail_files", "Files that are followed, rotated ones included",
+                 number(stats.files));
+  families.gauge("tally_tail_unreadable_files", "Files that are there but cannot be opened",
+                 number(stats.unreadable));
+  families.counter("tally_tail_events_total", "Events taken from files", number(stats.events));
+  families.counter("tally_tail_refused_events_total", "Events of files that were refused",
+                   number(stats.refused));
+  families.counter("tally_tail_bytes_total", "Bytes of files that are committed",
+                   number(stats.bytes));
+  families.counter("tally_tail_retries_total", "Commits that took nothing and were repeated",
+                   number(stats.retries));
+}
+
+}  // namespace
+
+std::string MetricsPage::render() const {
+  Families families;
+  families.begin("tally_build_info", "The program's version", MetricType::Gauge);
+  families.labelled("version", kVersion).gauge.value = 1;
+  families.gauge("tally_ready", "Whether events can be taken", readiness_.obstacle().empty());
+  add_store(families, store_.stats(), store_.next_sequence());
+  if (const net::HttpServer* server = server_) add_http(families, server->stats());
+  if (const ingest::FileFollower* follower = follower_) add_files(families, follower->stats());
+  return families.text();
+}
+
+}  // namespace tally::app

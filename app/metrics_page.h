@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "app/readiness.h"
+
+namespace tally::net {
+class HttpServer;
+}
+namespace tally::ingest {
+class FileFollower;
+}
+
+namespace tally::app {
+
+/// The page /metrics: counters of the collector's parts in Prometheus's text format. Thread-safe.
+/// The parts must outlive it, or their last render().
+class MetricsPage {
+ public:
+  MetricsPage(const store::Store& store, const Readiness& readiness)
+      : store_(store), readiness_(readiness) {}
+
+  /// The server starts after the page that it serves; until then its counters are missing.
+  void add_server(const net::HttpServer& server) noexcept { server_ = &server; }
+  void add_follower(const ingest::FileFollower& follower) noexcept { follower_ = &follower; }
+
+  std::string render() const;
+
+ private:
+  const store::Store& store_;
+  const Readiness& readiness_;
+  std::atomic<const net::HttpServer*> server_{nullptr};
+  std::atomic<const ingest::FileFollower*> follower_{nullptr};
+};
+
+}  // namespace tally::app
