@@ -65,7 +65,7 @@ std::vector<std::string> absolute(std::vector<std::string> patterns) {
 }  // namespace
 
 FollowList::FollowList(std::vector<std::string> patterns,
-                       std::vector<store::SourceCheckpoint> checkpoints)
+                       const std::vector<store::SourceCheckpoint>& checkpoints)
     : patterns_(absolute(std::move(patterns))) {
   for (const store::SourceCheckpoint& checkpoint : checkpoints) {
     const auto path = path_of_source(checkpoint.source);

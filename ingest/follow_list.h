@@ -28,7 +28,8 @@ class FollowList {
     bool unreadable = false;
   };
 
-  FollowList(std::vector<std::string> patterns, std::vector<store::SourceCheckpoint> checkpoints);
+  FollowList(std::vector<std::string> patterns,
+             const std::vector<store::SourceCheckpoint>& checkpoints);
 
   /// Looks at the names: takes up new files, notices rotation, lets go of what is done. Directories
   /// of the paths are added to `watch`; `renames` are those that it told of since the last look, so

@@ -31,10 +31,7 @@ Result<void> check(const HttpServerOptions& options) {
 // Members are destroyed from the last to the first: the parts of a thread before its loop.
 struct HttpServer::Parts {
   Parts(HttpServerOptions&& options, const std::string& host)
-      : shared{.options = std::move(options),
-               .hosts = HostPolicy(host, shared.options.allowed_hosts),
-               .budget = ByteBudget(shared.options.body_budget_bytes),
-               .gate = Gate([this] { accept_loop->connection_ended(); })} {}
+      : shared(std::move(options), host, [this] { accept_loop->connection_ended(); }) {}
 
   HttpShared shared;
   Gate accepting{[] {}};

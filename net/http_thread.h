@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <memory>
 #include <span>
@@ -22,6 +23,13 @@ class Connection;
 
 /// What is the same for all I/O threads of a server.
 struct HttpShared {
+  HttpShared(HttpServerOptions given, const std::string& host,
+             std::function<void()> connection_ended)
+      : options(std::move(given)),
+        hosts(host, options.allowed_hosts),
+        budget(options.body_budget_bytes),
+        gate(std::move(connection_ended)) {}
+
   HttpServerOptions options;  ///< constant
   HostPolicy hosts;           ///< constant
   ByteBudget budget;          ///< thread-safe

@@ -51,7 +51,7 @@ std::string to_string(const Tcp::endpoint& endpoint) {
   return text.str();
 }
 
-Result<Acceptor> listen(const Tcp::endpoint& endpoint, Executor executor) {
+Result<Acceptor> listen(const Tcp::endpoint& endpoint, const Executor& executor) {
   ErrorCode error;
   Acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), error);

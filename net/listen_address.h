@@ -16,6 +16,6 @@ Result<Tcp::endpoint> parse_listen_address(std::string_view text);
 std::string to_string(const Tcp::endpoint& endpoint);
 
 /// Opens, binds and listens. Errc::held if somebody else listens there.
-Result<Acceptor> listen(const Tcp::endpoint& endpoint, Executor executor);
+Result<Acceptor> listen(const Tcp::endpoint& endpoint, const Executor& executor);
 
 }  // namespace tally::net

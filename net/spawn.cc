@@ -12,7 +12,7 @@ namespace {
 /// The one completion handler of every coroutine: exceptions, which are defects of ours or a lack
 /// of memory, stop here.
 struct Ended {
-  void operator()(std::exception_ptr thrown) const {
+  void operator()(const std::exception_ptr& thrown) const {
     if (thrown) log(thrown);
     gate->leave(thrown != nullptr);
   }

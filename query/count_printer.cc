@@ -66,6 +66,7 @@ void print_table(std::span<const CountRow> rows, const CountOptions& options, bo
     for (char& c : title) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
   std::vector<TableColumn> columns;
+  columns.reserve(titles.size() + 1);
   for (const std::string& title : titles) columns.push_back({title});
   columns.push_back({"COUNT", true});
   TableWriter table(std::move(columns), colours);

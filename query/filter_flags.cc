@@ -9,6 +9,7 @@ void add_alternatives(std::vector<Filter>& all, LabelKind kind,
                       const std::vector<std::string>& values) {
   if (values.empty()) return;
   std::vector<Filter> any;
+  any.reserve(values.size());
   for (const std::string& value : values) {
     any.push_back(Filter{LabelMatch{Label{kind, {}}, LabelOp::equal, value}});
   }

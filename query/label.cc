@@ -1,6 +1,7 @@
 #include "query/label.h"
 
 #include <array>
+#include <iterator>
 
 #include "model/nearest_name.h"
 
@@ -25,6 +26,7 @@ constexpr std::string_view kMetadataExample = "metadata.KEY";
 
 Error unknown_label(std::string_view name) {
   std::vector<std::string_view> known;
+  known.reserve(std::size(kLabelNames) + 1);
   for (const LabelName& label : kLabelNames) known.push_back(label.name);
   known.push_back(kMetadataExample);
   std::string what = "unknown field '" + std::string(name) + "': did you mean '";

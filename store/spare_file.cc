@@ -36,7 +36,7 @@ Result<void> create_spare(FileSystem& files, const StorePaths& paths, std::uint6
 Result<void> write_spare(FileSystem& files, const StorePaths& paths, std::uint64_t bytes) {
   const Result<void> removed = files.remove(paths.spare());
   if (!removed && removed.error().code != Errc::not_found) return removed.error();
-  const Result<void> created = create_spare(files, paths, bytes);
+  Result<void> created = create_spare(files, paths, bytes);
   // The first error is the one to tell; a spare that stays is replaced by the next call.
   if (!created) static_cast<void>(files.remove(paths.spare()));
   return created;

@@ -7,7 +7,7 @@
 namespace tally::store {
 
 SparePreparer::SparePreparer(Journal& journal)
-    : journal_(journal), thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+    : journal_(journal), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void SparePreparer::request() {
   {
@@ -17,7 +17,7 @@ void SparePreparer::request() {
   wanted_.notify_one();
 }
 
-void SparePreparer::run(std::stop_token stop) {
+void SparePreparer::run(const std::stop_token& stop) {
   while (true) {
     {
       std::unique_lock lock(mutex_);

@@ -20,7 +20,7 @@ class SparePreparer {
   void request();
 
  private:
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
 
   Journal& journal_;
 

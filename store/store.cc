@@ -21,7 +21,7 @@ struct Store::Parts {
 };
 
 Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const Clock& clock,
-                                           StoreOptions options) {
+                                           const StoreOptions& options) {
   const StorePaths paths(options.directory);
   TALLY_TRY(files.create_directories(paths.directory));
   TALLY_TRY(auto lock, StoreLock::acquire(files, paths, options.address));

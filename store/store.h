@@ -87,7 +87,7 @@ class Store {
   /// came before. Errc::held names the process that has it. `files` and `clock` must outlive the
   /// store.
   static Result<std::unique_ptr<Store>> open(FileSystem& files, const Clock& clock,
-                                             StoreOptions options);
+                                             const StoreOptions& options);
 
   /// Drains and closes.
   ~Store();
