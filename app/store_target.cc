@@ -63,7 +63,7 @@ Result<std::unique_ptr<EventTarget>> open_store_target(CommandContext& context,
                                                        const std::string& directory) {
   store::StoreOptions options;
   options.directory = directory;
-  auto opened = store::Store::open(context.files, context.clock, std::move(options));
+  auto opened = store::Store::open(context.files, context.clock, options);
   if (opened) {
     return std::make_unique<StoreTarget>(std::move(opened).value(), context.clock, directory);
   }
