@@ -21,8 +21,9 @@ LoadTotals run_closed_loop(std::uint16_t port, std::size_t connections,
 
 /// Open loop: rounds begin at `rounds_per_second`, at random distances (Poisson), whether or not
 /// earlier ones have been answered; past `connections` of them at once they wait for a free one.
-/// Returns the seconds from when each should have begun until its last answer. Spins: the calling
-/// thread needs a core of its own.
+/// Each connection has had an answer before the first of them, which does not count. Returns the
+/// seconds from when each should have begun until its last answer. The calling thread needs a core
+/// of its own.
 std::vector<double> run_open_loop(std::uint16_t port, std::size_t connections,
                                   const std::vector<LoadRound>& rounds, std::uint64_t rounds_total,
                                   double rounds_per_second, const AnswerCheck& check);
