@@ -44,6 +44,6 @@ struct HeadError {
 /// Reads a whole head, as find_head_end() has found it, into `head`; allocates nothing. Whatever
 /// two servers could read differently is an error: two lengths, a length and a transfer coding, a
 /// second Host, a coding other than chunked.
-std::optional<HeadError> parse_request_head(std::string_view bytes, RequestHead& head);
+std::optional<HeadError> parse_request_head(std::string_view bytes, RequestHead& head) noexcept;
 
 }  // namespace tally::net

@@ -1,3 +1,6 @@
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +19,22 @@ namespace {
 bool lies_within(std::string_view part, std::string_view whole) {
   return part.empty() || part == "/" ||
          (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+}
+
+/// What we take, Beast takes as well, and frames in the same way.
+void compare_with_beast(std::string_view text, const RequestHead& head) {
+  namespace http = boost::beast::http;
+  http::request_parser<http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(text.size() + 1));
+  parser.body_limit(boost::none);
+  boost::beast::error_code error;
+  parser.put(boost::asio::buffer(text.data(), text.size()), error);
+  TALLY_CHECK(!error && parser.is_header_done());
+  TALLY_CHECK(parser.chunked() == head.chunked);
+  TALLY_CHECK(parser.content_length().value_or(0) == head.content_length);
+  TALLY_CHECK(parser.keep_alive() == head.keep_alive);
+  const auto type = parser.get()[http::field::content_type];
+  TALLY_CHECK(std::string_view(type.data(), type.size()) == head.request.content_type);
 }
 
 }  // namespace
@@ -47,5 +66,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   TALLY_CHECK(!(head.chunked && head.content_length > 0));
   TALLY_CHECK(!head.request.path.empty());
+  compare_with_beast(text, head);
   return 0;
 }

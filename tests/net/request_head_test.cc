@@ -42,10 +42,34 @@ TEST(RequestHead, FieldsPointIntoTheInput) {
   EXPECT_EQ(head.request.host.data(), text.data() + 23);
 }
 
-TEST(RequestHead, SameLengthTwiceIsOneLength) {
-  EXPECT_EQ(parsed("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n")
-                .content_length,
-            5U);
+TEST(RequestHead, ConnectionIsAListOfOptions) {
+  const auto keep_alive = [](std::string_view version, std::string_view value) {
+    return parsed("GET / " + std::string(version) +
+                  "\r\nHost: h\r\nConnection: " + std::string(value) + "\r\n\r\n")
+        .keep_alive;
+  };
+  EXPECT_TRUE(keep_alive("HTTP/1.1", "upgrade"));
+  EXPECT_FALSE(keep_alive("HTTP/1.1", "upgrade,\tClose"));
+  EXPECT_FALSE(keep_alive("HTTP/1.1", "close, keep-alive"));
+  EXPECT_TRUE(keep_alive("HTTP/1.0", ", Keep-Alive ,"));
+  EXPECT_FALSE(keep_alive("HTTP/1.0", "keep-alive-not"));
+  RequestHead head;
+  EXPECT_TRUE(parse_request_head("GET / HTTP/1.0\r\nConnection: keep-alive: close\r\n\r\n", head));
+}
+
+TEST(RequestHead, SecondLengthIsRefusedEvenIfItIsTheSame) {
+  RequestHead head;
+  const auto error = parse_request_head(
+      "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", head);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->status, 400);
+}
+
+TEST(RequestHead, ValuesMayHoldWhatIsAboveAsciiButNoControlCharacter) {
+  RequestHead head;
+  EXPECT_FALSE(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\nX: \xC3\xA4\tb\r\n\r\n", head));
+  EXPECT_TRUE(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\nX: \x7F\r\n\r\n", head));
+  EXPECT_TRUE(parse_request_head("GET /\xC3\xA4 HTTP/1.1\r\nHost: h\r\n\r\n", head));
 }
 
 TEST(RequestHead, MethodsThatNobodyKnows) {
