@@ -8,9 +8,9 @@
 #include <thread>
 #include <utility>
 
+#include "app/collector_readiness.h"
 #include "app/metrics_page.h"
 #include "app/port_holder.h"
-#include "app/readiness.h"
 #include "app/router.h"
 #include "ingest/event_receiver.h"
 #include "ingest/file_follower.h"
@@ -78,7 +78,7 @@ Error explain_address(const Error& error, const Config& config) {
 // In the order of their construction; stop() takes them down.
 struct Collector::Parts {
   std::unique_ptr<store::Store> store;
-  std::unique_ptr<Readiness> readiness;
+  std::unique_ptr<CollectorReadiness> readiness;
   std::unique_ptr<MetricsPage> metrics;
   std::unique_ptr<net::HttpServer> server;
   std::unique_ptr<ingest::FileFollower> follower;
@@ -90,7 +90,7 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
   auto parts = std::make_unique<Parts>();
   TALLY_TRY(parts->store, store::Store::open(files, clock, store_options(config)));
   log_recovery(*parts->store, config);
-  parts->readiness = std::make_unique<Readiness>(*parts->store);
+  parts->readiness = std::make_unique<CollectorReadiness>(*parts->store);
   parts->metrics = std::make_unique<MetricsPage>(*parts->store, *parts->readiness);
 
   Parts& wired = *parts;

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <string>
 
-#include "app/readiness.h"
+#include "app/collector_readiness.h"
 
 namespace tally::net {
 class HttpServer;
@@ -18,7 +18,7 @@ namespace tally::app {
 /// The parts must outlive it, or their last render().
 class MetricsPage {
  public:
-  MetricsPage(const store::Store& store, const Readiness& readiness)
+  MetricsPage(const store::Store& store, const CollectorReadiness& readiness)
       : store_(store), readiness_(readiness) {}
 
   /// The server starts after the page that it serves; until then its counters are missing.
@@ -29,7 +29,7 @@ class MetricsPage {
 
  private:
   const store::Store& store_;
-  const Readiness& readiness_;
+  const CollectorReadiness& readiness_;
   std::atomic<const net::HttpServer*> server_{nullptr};
   std::atomic<const ingest::FileFollower*> follower_{nullptr};
 };

@@ -43,7 +43,7 @@ void refuse_method(net::Reply& reply, std::string_view allowed) {
 
 }  // namespace
 
-Router::Router(std::unique_ptr<ingest::EventReceiver> receiver, const Readiness& readiness,
+Router::Router(std::unique_ptr<ingest::EventReceiver> receiver, const CollectorReadiness& readiness,
                const MetricsPage& metrics)
     : receiver_(std::move(receiver)), readiness_(readiness), metrics_(metrics) {}
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "app/collector_readiness.h"
 #include "app/metrics_page.h"
-#include "app/readiness.h"
 #include "ingest/event_receiver.h"
 #include "net/http_handler.h"
 
@@ -13,7 +13,7 @@ namespace tally::app {
 class Router final : public net::Handler {
  public:
   /// `readiness` and `metrics` must outlive it.
-  Router(std::unique_ptr<ingest::EventReceiver> receiver, const Readiness& readiness,
+  Router(std::unique_ptr<ingest::EventReceiver> receiver, const CollectorReadiness& readiness,
          const MetricsPage& metrics);
 
   void handle(const net::Request& request, net::Reply reply) override;
@@ -22,7 +22,7 @@ class Router final : public net::Handler {
   void answer_page(const net::Request& request, net::Reply reply) const;
 
   const std::unique_ptr<ingest::EventReceiver> receiver_;
-  const Readiness& readiness_;
+  const CollectorReadiness& readiness_;
   const MetricsPage& metrics_;
 };
 

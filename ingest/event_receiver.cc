@@ -17,6 +17,9 @@ static_assert(net::kBodyPadding >= Validator::kPadding);
 // Bodies that come within this time of one another share their time of receipt, and so their run.
 constexpr std::chrono::milliseconds kReceiptGranularity{10};
 
+// With fewer, commits were a third smaller (32 connections); more brought nothing.
+constexpr int kLooksBeforeFlush = 2;
+
 constexpr std::size_t kSpareGroupsMax = 8;
 
 struct Refused {
@@ -96,18 +99,19 @@ void EventReceiver::take_large(const net::Request& request, BodyForm form, net::
   submit(std::move(batch), group);
 }
 
-/// Flushes once the loop has looked for input once more. A commit costs many times what a request
-/// does, so it pays to let those in whose clients have just got their answers: with 32 clients that
-/// wait for each answer it makes one commit of 32 out of two of 16, which the disk would serve in
-/// turn.
+/// Flushes after the loop has looked for input a few times more. A commit costs many times what a
+/// request does, so it pays to let those in whose clients have just got their answers: 32 clients
+/// that wait for each answer then share one commit instead of taking turns in two or three.
 void EventReceiver::flush_soon() {
   if (packer_.empty() || std::exchange(flush_posted_, true)) return;
-  // What is posted runs before the events that the loop's next look finds, and so is posted again.
-  thread_.post([this] {
-    thread_.post([this] {
-      flush_posted_ = false;
-      if (packs_in_flight_ == 0) flush();
-    });
+  flush_after(kLooksBeforeFlush);
+}
+
+void EventReceiver::flush_after(int looks) {
+  thread_.post([this, looks] {
+    if (looks > 0) return flush_after(looks - 1);
+    flush_posted_ = false;
+    if (packs_in_flight_ == 0) flush();
   });
 }
 

@@ -54,6 +54,7 @@ class EventReceiver {
   void take_large(const net::Request& request, BodyForm form, net::Reply reply);
   void set_origin(const net::Request& request);
   void flush_soon();
+  void flush_after(int looks);
   void flush();
   Groups::iterator new_group();
   void submit(store::Batch batch, Groups::iterator group);

@@ -1,8 +1,15 @@
 #include "net/accept_loop.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <string>
 #include <utility>
 
 namespace tally::net {
@@ -10,6 +17,18 @@ namespace {
 
 // After a failure that lasts (no descriptors, no memory) trying again at once would only burn CPU.
 constexpr std::chrono::seconds kRetryDelay{1};
+
+// Of a burst of connections so many are taken before the sessions' next turn.
+constexpr int kAcceptsAtOnce = 16;
+
+std::string address_of(const sockaddr_storage& peer) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* const address =
+      peer.ss_family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr)
+          : &reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+  return ::inet_ntop(peer.ss_family, address, text.data(), text.size()) ? text.data() : "unknown";
+}
 
 }  // namespace
 
@@ -24,7 +43,7 @@ AcceptLoop::AcceptLoop(Acceptor acceptor, std::vector<HttpThread*> threads, cons
 Awaitable<void> AcceptLoop::run() {
   while (!stopped_) {
     co_await wait_for_room();
-    if (!stopped_) co_await accept_one();
+    if (!stopped_) co_await accept_some();
   }
 }
 
@@ -40,20 +59,29 @@ Awaitable<void> AcceptLoop::wait_for_room() {
   full_ = false;
 }
 
-Awaitable<void> AcceptLoop::accept_one() {
-  HttpThread& thread = *threads_[next_thread_];
-  auto [error, socket] =
-      co_await acceptor_.async_accept(thread.io().context().get_executor(), kAwaitTuple);
-  if (stopped_) co_return;
-  if (!error) {
-    thread.adopt(std::move(socket));
-    next_thread_ = (next_thread_ + 1) % threads_.size();
-    co_return;
+Awaitable<void> AcceptLoop::accept_some() {
+  co_await acceptor_.async_wait(Acceptor::wait_read, kAwaitTuple);
+  for (int i = 0; i < kAcceptsAtOnce && !stopped_ && sessions_.inside() < connections_max_; ++i) {
+    const int error = accept_one();
+    if (error == 0) continue;
+    // These are of the connection, not of ours.
+    if (error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO) co_return;
+    spdlog::warn("cannot accept connections: {}; trying again", std::strerror(error));
+    retry_.expires_after(kRetryDelay);
+    co_await retry_.async_wait(kAwaitTuple);
   }
-  if (error == boost::asio::error::connection_aborted) co_return;
-  spdlog::warn("cannot accept connections: {}; trying again", error.message());
-  retry_.expires_after(kRetryDelay);
-  co_await retry_.async_wait(kAwaitTuple);
+}
+
+/// 0, or why there is none.
+int AcceptLoop::accept_one() {
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  FileDescriptor socket(::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                  &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket.get() < 0) return errno;
+  threads_[next_thread_]->adopt(std::move(socket), address_of(peer));
+  next_thread_ = (next_thread_ + 1) % threads_.size();
+  return 0;
 }
 
 void AcceptLoop::stop() {

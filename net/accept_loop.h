@@ -32,7 +32,8 @@ class AcceptLoop {
 
  private:
   Awaitable<void> wait_for_room();
-  Awaitable<void> accept_one();
+  Awaitable<void> accept_some();
+  int accept_one();
 
   Acceptor acceptor_;
   const std::vector<HttpThread*> threads_;

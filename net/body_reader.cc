@@ -25,14 +25,13 @@ BodyReader::~BodyReader() {
   if (reserved_ > 0) thread_.shared().budget.release(reserved_);
 }
 
-Awaitable<BodyReader::Outcome> BodyReader::read(const RequestHead& head, std::string& received) {
+Task<BodyReader::Outcome> BodyReader::read(const RequestHead& head, std::string& received) {
   connection_.arm(Connection::Wait::body);
   if (head.chunked) return read_chunked(head, received);
   return read_counted(head, received);
 }
 
-Awaitable<BodyReader::Outcome> BodyReader::read_counted(const RequestHead& head,
-                                                        std::string& received) {
+Task<BodyReader::Outcome> BodyReader::read_counted(const RequestHead& head, std::string& received) {
   const auto length = static_cast<std::size_t>(head.content_length);
   if (!co_await grow(length)) co_return Outcome::no_budget;
   size_ = std::min(length, received.size());
@@ -48,8 +47,7 @@ Awaitable<BodyReader::Outcome> BodyReader::read_counted(const RequestHead& head,
   co_return Outcome::complete;
 }
 
-Awaitable<BodyReader::Outcome> BodyReader::read_chunked(const RequestHead& head,
-                                                        std::string& received) {
+Task<BodyReader::Outcome> BodyReader::read_chunked(const RequestHead& head, std::string& received) {
   using State = ChunkedDecoder::State;
   if (received.empty() && !co_await invite(head)) co_return Outcome::broken;
   ChunkedDecoder decoder;
@@ -77,7 +75,7 @@ Awaitable<BodyReader::Outcome> BodyReader::read_chunked(const RequestHead& head,
 }
 
 /// Makes room for `capacity` bytes in all; false if the budget has no room in time.
-Awaitable<bool> BodyReader::grow(std::size_t capacity) {
+Task<bool> BodyReader::grow(std::size_t capacity) {
   if (buffer_.bytes && capacity <= reserved_) co_return true;
   if (buffer_.bytes || capacity == 0) {
     capacity = std::max({capacity, kFirstChunkedCapacity, reserved_ * 2});
@@ -94,7 +92,7 @@ Awaitable<bool> BodyReader::grow(std::size_t capacity) {
   co_return true;
 }
 
-Awaitable<bool> BodyReader::reserve(std::size_t bytes) {
+Task<bool> BodyReader::reserve(std::size_t bytes) {
   ByteBudget& budget = thread_.shared().budget;
   if (budget.try_reserve(bytes)) co_return true;
   // The budget grants from whatever thread gives bytes back; the rest happens on ours.
@@ -118,15 +116,15 @@ Awaitable<bool> BodyReader::reserve(std::size_t bytes) {
 }
 
 /// Answers `Expect: 100-continue`; false if the connection broke.
-Awaitable<bool> BodyReader::invite(const RequestHead& head) {
+Task<bool> BodyReader::invite(const RequestHead& head) {
   if (!head.expects_continue || head.http10) co_return true;
-  std::array pieces{boost::asio::const_buffer(kContinue.data(), kContinue.size())};
+  std::array pieces{iovec{const_cast<char*>(kContinue.data()), kContinue.size()}};
   if (!co_await connection_.write(pieces)) co_return false;
   connection_.arm(Connection::Wait::body);
   co_return true;
 }
 
-Awaitable<bool> BodyReader::receive(std::string& received) {
+Task<bool> BodyReader::receive(std::string& received) {
   co_await connection_.readable();
   const std::span<char> scratch = thread_.scratch().first(kReceiveBytesMax);
   const std::optional<std::size_t> bytes = connection_.read_some(scratch);

@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 
-#include "net/asio_types.h"
 #include "net/body_buffer.h"
 #include "net/connection.h"
 #include "net/http_thread.h"
 #include "net/request_head.h"
+#include "net/task.h"
 
 namespace tally::net {
 
@@ -33,18 +33,18 @@ class BodyReader {
 
   /// Reads the body that `head` announces. `received` is what has been received behind the head;
   /// what the body takes of it is removed, and what is received beyond the body is added.
-  Awaitable<Outcome> read(const RequestHead& head, std::string& received);
+  Task<Outcome> read(const RequestHead& head, std::string& received);
 
   /// The body, once complete; kBodyPadding bytes behind it are writable.
   std::span<char> body() noexcept { return {buffer_.bytes.get(), size_}; }
 
  private:
-  Awaitable<bool> grow(std::size_t capacity);
-  Awaitable<bool> reserve(std::size_t bytes);
-  Awaitable<bool> invite(const RequestHead& head);
-  Awaitable<Outcome> read_counted(const RequestHead& head, std::string& received);
-  Awaitable<Outcome> read_chunked(const RequestHead& head, std::string& received);
-  Awaitable<bool> receive(std::string& received);
+  Task<bool> grow(std::size_t capacity);
+  Task<bool> reserve(std::size_t bytes);
+  Task<bool> invite(const RequestHead& head);
+  Task<Outcome> read_counted(const RequestHead& head, std::string& received);
+  Task<Outcome> read_chunked(const RequestHead& head, std::string& received);
+  Task<bool> receive(std::string& received);
 
   HttpThread& thread_;
   Connection& connection_;

@@ -25,8 +25,8 @@ constexpr std::chrono::seconds kBudgetRetryAfter{1};
 
 }  // namespace
 
-Awaitable<void> HttpSession::serve(HttpThread& thread, Socket socket) {
-  HttpSession session(thread, std::move(socket));
+Task<void> HttpSession::serve(HttpThread& thread, FileDescriptor socket, std::string peer) {
+  HttpSession session(thread, std::move(socket), std::move(peer));
   std::exception_ptr thrown;
   try {
     co_await session.run();
@@ -38,13 +38,13 @@ Awaitable<void> HttpSession::serve(HttpThread& thread, Socket socket) {
   if (thrown) std::rethrow_exception(thrown);
 }
 
-HttpSession::HttpSession(HttpThread& thread, Socket socket)
-    : thread_(thread), connection_(thread, std::move(socket)), slots_(thread) {}
+HttpSession::HttpSession(HttpThread& thread, FileDescriptor socket, std::string peer)
+    : thread_(thread), connection_(thread, std::move(socket), std::move(peer)), slots_(thread) {}
 
 HttpSession::~HttpSession() { TALLY_CHECK(slots_.complete()); }
 
 // What every request passes is awaited right here: each coroutine in between would cost it a frame.
-Awaitable<void> HttpSession::run() {
+Task<void> HttpSession::run() {
   Next next = Next::receive;
   for (;;) {
     if (next == Next::receive) {
@@ -205,7 +205,7 @@ HttpSession::Next HttpSession::refuse(const HeadError& error) {
 }
 
 /// Reads the body of the head at the front of pending_, and hands both to the handler.
-Awaitable<HttpSession::Next> HttpSession::read_body() {
+Task<HttpSession::Next> HttpSession::read_body() {
   // pending_ grows and shrinks while the body is read, so the head moves to a place of its own.
   const HeadEnd end = find_head_end(pending_, head_scanned_);
   const std::string head_text = pending_.substr(0, end.offset);

@@ -6,12 +6,12 @@
 #include <span>
 #include <string>
 
-#include "net/asio_types.h"
 #include "net/body_reader.h"
 #include "net/connection.h"
 #include "net/http_thread.h"
 #include "net/reply_slots.h"
 #include "net/request_head.h"
+#include "net/task.h"
 
 namespace tally::net {
 
@@ -21,7 +21,7 @@ namespace tally::net {
 class HttpSession {
  public:
   /// The coroutine that a session is: ends when the connection has, and all Replies of it.
-  static Awaitable<void> serve(HttpThread& thread, Socket socket);
+  static Task<void> serve(HttpThread& thread, FileDescriptor socket, std::string peer);
 
   ~HttpSession();
   HttpSession(const HttpSession&) = delete;
@@ -37,10 +37,10 @@ class HttpSession {
     hang_up,    ///< the peer may still be sending what will not be read
   };
 
-  HttpSession(HttpThread& thread, Socket socket);
+  HttpSession(HttpThread& thread, FileDescriptor socket, std::string peer);
 
-  Awaitable<void> run();
-  Awaitable<Next> read_body();
+  Task<void> run();
+  Task<Next> read_body();
 
   bool begin_receive();
   std::optional<Next> receive();

@@ -28,13 +28,14 @@ struct SweepTick {
 HttpThread::HttpThread(HttpShared& shared, IoThread& io)
     : shared_(shared),
       io_(io),
+      readiness_(io),
       sweep_timer_(io.context().get_executor()),
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {}
 
 HttpThread::~HttpThread() = default;
 
-void HttpThread::adopt(Socket socket) {
-  spawn(io_, HttpSession::serve(*this, std::move(socket)), shared_.gate);
+void HttpThread::adopt(FileDescriptor socket, std::string peer) {
+  spawn(io_, HttpSession::serve(*this, std::move(socket), std::move(peer)), shared_.gate);
 }
 
 HttpThread::Connections::iterator HttpThread::watch(Connection& connection) {

@@ -11,11 +11,13 @@
 #include "net/asio_types.h"
 #include "net/body_buffer.h"
 #include "net/byte_budget.h"
+#include "net/file_descriptor.h"
 #include "net/gate.h"
 #include "net/host_policy.h"
 #include "net/http_counters.h"
 #include "net/http_handler.h"
 #include "net/http_server.h"
+#include "net/readiness.h"
 
 namespace tally::net {
 
@@ -52,8 +54,9 @@ class HttpThread {
 
   void set_handler(std::unique_ptr<Handler> handler) noexcept { handler_ = std::move(handler); }
 
-  /// Starts a session on the connection. From any thread, before drain() was posted.
-  void adopt(Socket socket);
+  /// Starts a session on the connection, which does not block; see Connection. From any thread,
+  /// before drain() was posted.
+  void adopt(FileDescriptor socket, std::string peer);
 
   /// Connections are watched for as long as they live: each wait of theirs has a deadline.
   Connections::iterator watch(Connection& connection);
@@ -80,6 +83,7 @@ class HttpThread {
   std::span<char> scratch() noexcept { return {scratch_.get(), kScratchBytes}; }
 
   IoThread& io() noexcept { return io_; }
+  Readiness& readiness() noexcept { return readiness_; }
   Handler& handler() noexcept { return *handler_; }
   HttpShared& shared() noexcept { return shared_; }
   const HttpServerOptions& options() const noexcept { return shared_.options; }
@@ -94,6 +98,7 @@ class HttpThread {
   HttpShared& shared_;
   IoThread& io_;
   std::unique_ptr<Handler> handler_;
+  Readiness readiness_;
   Connections connections_;
   Timer sweep_timer_;
   bool sweep_scheduled_ = false;

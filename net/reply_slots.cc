@@ -88,35 +88,34 @@ void ReplySlots::settle() noexcept {
   if (--unanswered_ == 0) completed_.notify();
 }
 
-std::span<boost::asio::const_buffer> ReplySlots::gather(bool closing) {
+std::span<iovec> ReplySlots::gather(bool closing) {
   pieces_.clear();
   for (std::size_t i = 0; i < slots_.size() && !slots_[i].aborted; ++i) {
     const Slot& slot = slots_[i];
     const bool last = i + 1 == slots_.size() || slots_[i + 1].aborted;
     const bool close = closing && last;
     if (!close && !slot.terms.name_keep_alive) {
-      append_piece(slot.begin, slot.end);
+      append_piece(text(slot.begin, slot.end));
       continue;
     }
-    append_piece(slot.begin, slot.head_end);
+    append_piece(text(slot.begin, slot.head_end));
     const std::string_view field = close ? kClose : kKeepAlive;
-    pieces_.emplace_back(field.data(), field.size());
-    append_piece(slot.head_end, slot.end);
+    append_piece(field);
+    append_piece(text(slot.head_end, slot.end));
   }
   return pieces_;
 }
 
-void ReplySlots::append_piece(std::size_t begin, std::size_t end) {
-  const char* const first = text_.data() + begin;
+void ReplySlots::append_piece(std::string_view piece) {
   // Answers given in order lie one behind the other, and leave as one piece.
   if (!pieces_.empty()) {
-    boost::asio::const_buffer& previous = pieces_.back();
-    if (static_cast<const char*>(previous.data()) + previous.size() == first) {
-      previous = {previous.data(), previous.size() + (end - begin)};
+    iovec& previous = pieces_.back();
+    if (static_cast<const char*>(previous.iov_base) + previous.iov_len == piece.data()) {
+      previous.iov_len += piece.size();
       return;
     }
   }
-  pieces_.emplace_back(first, end - begin);
+  pieces_.push_back({const_cast<char*>(piece.data()), piece.size()});
 }
 
 void ReplySlots::clear() noexcept {

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <boost/asio/buffer.hpp>
+#include <sys/uio.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/http_reply.h"
@@ -38,13 +40,13 @@ class ReplySlots {
   bool complete() const noexcept { return unanswered_ == 0; }
   std::size_t answer_bytes() const noexcept { return text_.size(); }
 
-  /// Waits until the round, which must not be complete, is; resumes within the call that completes
-  /// it.
-  Awaitable<void> wait_complete() { return completed_.wait(); }
+  /// co_await wait_complete(): goes on when the round, which must not be complete, is; within the
+  /// call that completes it.
+  Wakeup::Awaiter wait_complete() noexcept { return completed_.wait(); }
 
   /// What to write for a complete round, in order, up to the first aborted slot; `closing` says in
   /// the last answer that the connection ends with it. Valid until clear().
-  std::span<boost::asio::const_buffer> gather(bool closing);
+  std::span<iovec> gather(bool closing);
 
   /// Whether a slot was aborted, so that the connection must end.
   bool aborted() const noexcept { return aborted_; }
@@ -62,14 +64,17 @@ class ReplySlots {
   };
 
   void settle() noexcept;
-  void append_piece(std::size_t begin, std::size_t end);
+  std::string_view text(std::size_t begin, std::size_t end) const noexcept {
+    return std::string_view(text_).substr(begin, end - begin);
+  }
+  void append_piece(std::string_view piece);
 
   HttpThread& thread_;
   std::vector<Slot> slots_;
   std::size_t unanswered_ = 0;
   bool aborted_ = false;
   std::string text_;  ///< the answers, in the order in which they were given
-  std::vector<boost::asio::const_buffer> pieces_;
+  std::vector<iovec> pieces_;
   Wakeup completed_;
 };
 

@@ -1,41 +1,34 @@
 #pragma once
 
-#include <boost/asio/async_result.hpp>
-#include <optional>
+#include <coroutine>
 #include <utility>
-
-#include "net/asio_types.h"
 
 namespace tally::net {
 
-/// Lets one coroutine wait until another piece of the same thread calls notify(). Allocates nothing
-/// by itself. Not thread-safe.
+/// Lets one coroutine wait until another piece of the same thread calls notify(). Allocates
+/// nothing. Not thread-safe.
 class Wakeup {
  public:
-  /// Returns after the next notify(). One coroutine at a time.
-  Awaitable<void> wait() {
-    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<Executor>, void()>(
-        Park{this}, kAwait);
-  }
+  struct Awaiter {
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) const noexcept { wakeup->waiter_ = waiter; }
+    void await_resume() const noexcept {}
 
-  /// Resumes the waiting coroutine within this call; nothing if none waits.
-  void notify() {
-    if (!waiting_) return;
-    auto handler = std::move(*waiting_);
-    waiting_.reset();
-    std::move(handler)();
-  }
-
- private:
-  using Parked =
-      boost::asio::async_result<boost::asio::use_awaitable_t<Executor>, void()>::handler_type;
-
-  struct Park {
-    void operator()(Parked handler) const { wakeup->waiting_.emplace(std::move(handler)); }
     Wakeup* wakeup;
   };
 
-  std::optional<Parked> waiting_;
+  /// co_await wakeup.wait(): goes on after the next notify(). One coroutine at a time.
+  Awaiter wait() noexcept { return {this}; }
+
+  bool is_awaited() const noexcept { return waiter_ != nullptr; }
+
+  /// Resumes the waiting coroutine within this call; nothing if none waits.
+  void notify() {
+    if (const std::coroutine_handle<> waiter = std::exchange(waiter_, nullptr)) waiter.resume();
+  }
+
+ private:
+  std::coroutine_handle<> waiter_;
 };
 
 }  // namespace tally::net

@@ -95,8 +95,8 @@ TEST(HttpSession, LargeBodyComesWholeAndTheRequestsAroundItToo) {
 TEST(HttpSession, LargeAnswerComesWhole) {
   TestServer server;
   RawPeer peer = server.connect();
-  peer.send(get("/big?20000000") + get("/after"));
-  EXPECT_EQ(body_of(peer.read_answer()), std::string(20'000'000, 'x'));
+  peer.send(get("/big?8000000") + get("/after"));
+  EXPECT_EQ(body_of(peer.read_answer()), std::string(8'000'000, 'x'));
   EXPECT_EQ(body_of(peer.read_answer()), "GET /after ");
 }
 
@@ -230,6 +230,20 @@ TEST(HttpSession, ForgottenReplyClosesTheConnection) {
   peer.send(get("/forgotten"));
   EXPECT_EQ(peer.read_to_end(), "");
   EXPECT_EQ(server.server().stats().aborted, 1U);
+}
+
+TEST(HttpSession, HandlerThatThrowsEndsItsConnectionOnly) {
+  TestServer server;
+  RawPeer peer = server.connect();
+  peer.send(get("/held/1") + get("/throws") + get("/never"));
+  server.held.wait_for(1);
+  RawPeer other = server.connect();
+  other.send(get("/a"));
+  EXPECT_EQ(body_of(other.read_answer()), "GET /a ");
+  server.held.answer("/held/1");
+  EXPECT_EQ(peer.read_to_end(), "");
+  server.server().stop();
+  EXPECT_EQ(server.server().stats().failures, 1U);
 }
 
 TEST(HttpSession, PeerThatLeavesWhileItsAnswerIsHeldHarmsNobody) {

@@ -1,6 +1,7 @@
 #include "tests/net/test_server.h"
 
 #include <charconv>
+#include <stdexcept>
 
 namespace tally::net {
 namespace {
@@ -55,6 +56,7 @@ class EchoHandler final : public Handler {
     }
     if (request.path == "/nothing") return reply.send({.status = 204});
     if (request.path == "/forgotten") return;
+    if (request.path == "/throws") throw std::runtime_error("no handler of ours does so");
     reply.send({.content_type = "text/plain", .body = text});
   }
 

@@ -12,7 +12,7 @@ namespace tally::tidy {
 
 namespace {
 
-enum class Where { everywhere, headers, tests };
+enum class Where { everywhere, headers, tests, outside_tests };
 
 // Looked for in every line of code, without comments and literals.
 struct BannedWord {
@@ -28,7 +28,8 @@ constexpr BannedWord kBannedWords[] = {
     {R"(\bstd::thread\b)", R"(\bstd::thread::)", "std::thread", "use a std::jthread of an owner"},
     // A private constructor is out of make_unique's reach.
     {R"(\bnew\s+\w)", R"(unique_ptr<.*\(new\b)", "new", "use std::make_unique"},
-    {R"(\bthrow\b)", "", "throw", "return a Result"},
+    // Tests throw what a library could throw.
+    {R"(\bthrow\b)", "", "throw", "return a Result", Where::outside_tests},
     {R"(\bsleep_(for|until)\b|\bu?sleep\()", "", "a sleep is no synchronisation",
      "wait for the event itself, or inject the clock", Where::tests},
     {R"(\busing\s+namespace\b)", "", "using namespace", "name what is used", Where::headers},
@@ -39,6 +40,7 @@ constexpr BannedWord kBannedWords[] = {
 bool applies(const BannedWord& word, const SourceFile& file) {
   if (word.where == Where::headers) return file.is_header();
   if (word.where == Where::tests) return file.folder() == "tests";
+  if (word.where == Where::outside_tests) return file.folder() != "tests";
   return true;
 }
 

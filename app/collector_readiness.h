@@ -8,9 +8,9 @@
 namespace tally::app {
 
 /// Whether the collector can take events now. Thread-safe; the store must outlive it.
-class Readiness {
+class CollectorReadiness {
  public:
-  explicit Readiness(const store::Store& store) : store_(store) {}
+  explicit CollectorReadiness(const store::Store& store) : store_(store) {}
 
   void begin_shutdown() noexcept { shutting_down_ = true; }
 
