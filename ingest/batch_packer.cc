@@ -1,7 +1,6 @@
 #include "ingest/batch_packer.h"
 
 #include <cstring>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -36,18 +35,6 @@ void BatchPacker::add(const Verdict& verdict, const BodyOrigin& origin) {
   events_ += verdict.count;
   ++bodies_;
   append_provenance(verdict, origin, batch_);
-  merge_last_runs();
-}
-
-/// Joins the last two runs if they differ in nothing but their counts.
-void BatchPacker::merge_last_runs() {
-  if (batch_.runs.size() < 2) return;
-  const Run& last = batch_.runs.back();
-  Run& before = *std::prev(batch_.runs.end(), 2);
-  const std::uint32_t count = std::exchange(before.count, last.count);
-  const bool same = before == last;
-  before.count = same ? count + last.count : count;
-  if (same) batch_.runs.pop_back();
 }
 
 store::Batch BatchPacker::take(store::FrameEncoder& encoder) {

@@ -40,8 +40,6 @@ class BatchPacker {
   store::Batch take(store::FrameEncoder& encoder);
 
  private:
-  void merge_last_runs();
-
   std::unique_ptr<char[]> lines_;
   std::size_t lines_bytes_ = 0;
   std::uint32_t events_ = 0;

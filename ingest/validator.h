@@ -58,7 +58,7 @@ class Validator {
   /// Bytes behind a body that must be readable and writable (their content does not matter).
   static constexpr std::size_t kPadding = 64;
 
-  /// Limits of design and contract.
+  /// Limits of the contract.
   static constexpr std::size_t kEventBytesMax = 64 * 1024;
   static constexpr int kDepthMax = 32;
   /// Refusals listed one by one; what is refused past them is told and kept as a single refusal.

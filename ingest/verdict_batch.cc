@@ -79,12 +79,22 @@ void append_extent(const Verdict& verdict, const Extent& extent, std::uint32_t e
   append(end);
 }
 
-// Only files have offsets: what came over the network is one run.
+bool goes_on(const Run& run, const BodyOrigin& origin) {
+  return run.kind == origin.kind && run.received == origin.received &&
+         run.source == origin.source && run.client == origin.client;
+}
+
+// Only files have offsets: what came over the network is one run, with what came before it from
+// the same origin.
 void append_runs(const Verdict& verdict, const BodyOrigin& origin,
                  std::span<const FrameStart> starts, store::Batch& batch) {
   if (verdict.count == 0) return;
-  if (origin.kind != SourceKind::file && origin.kind != SourceKind::import) {
-    batch.runs.push_back(make_run(origin, verdict.count));
+  if (origin.kind == SourceKind::http) {
+    if (!batch.runs.empty() && goes_on(batch.runs.back(), origin)) {
+      batch.runs.back().count += verdict.count;
+    } else {
+      batch.runs.push_back(make_run(origin, verdict.count));
+    }
     return;
   }
   for (std::size_t i = 0; i < verdict.extents.size(); ++i) {
