@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -38,6 +39,21 @@ double peak_rss_bytes(pid_t pid) {
     return kibibytes * 1024;
   }
   give_up("no VmHWM in /proc");
+}
+
+std::uint64_t context_switches(pid_t pid) {
+  std::uint64_t switches = 0;
+  for (const auto& thread :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+    std::ifstream status(thread.path() / "status");
+    for (std::string word; status >> word;) {
+      if (word != "voluntary_ctxt_switches:" && word != "nonvoluntary_ctxt_switches:") continue;
+      std::uint64_t count = 0;
+      status >> count;
+      switches += count;
+    }
+  }
+  return switches;
 }
 
 Cores pick_cores() {

@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+
 namespace tally::bench {
 
 /// CPU-seconds, user and system, of the calling thread.
@@ -13,6 +15,10 @@ double process_cpu_seconds(pid_t pid);
 
 /// The most memory that the process ever held at once (VmHWM).
 double peak_rss_bytes(pid_t pid);
+
+/// How often the threads that a process has now were taken off a core, by themselves or not: an
+/// idle process is so twice for each time that it wakes up at the most, and once at the least.
+std::uint64_t context_switches(pid_t pid);
 
 /// Seconds on a clock that only goes on.
 double wall_seconds();
