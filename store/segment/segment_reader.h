@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "model/result.h"
+#include "store/cursor.h"
+#include "store/file_system.h"
+#include "store/segment/segment_summary.h"
+
+namespace tally::store {
+
+/// What the directory says of a block: enough to tell whether a query has to read it.
+struct BlockEntry {
+  Sequence first{};
+  std::uint32_t count = 0;        ///< events, at least one
+  UtcTime earliest{};             ///< smallest time that an event states
+  UtcTime latest{};               ///< largest
+  std::uint32_t lines_bytes = 0;  ///< of the original lines, their LFs included
+  std::uint64_t offset = 0;       ///< in the file, of the block's header
+  std::uint32_t bytes = 0;        ///< in the file, header included
+};
+
+/// Reads one segment file. open() reads the footer alone; shapes and dictionaries are read when the
+/// first block is. Trusts nothing: whatever the bytes are, it gives an error, and allocates no more
+/// than the limits of the format. Not thread-safe. The file system must outlive it.
+class SegmentReader {
+ public:
+  /// Errc::corruption: it is no whole segment; Errc::unsupported: a newer version wrote it.
+  static Result<SegmentReader> open(FileSystem& files, const Path& path);
+  ~SegmentReader();
+  SegmentReader(SegmentReader&&) noexcept;
+  SegmentReader& operator=(SegmentReader&&) noexcept;
+
+  const SegmentIdentity& identity() const noexcept;
+  const SegmentSummary& summary() const noexcept;
+
+  /// All blocks, in sequence order and without a gap.
+  std::span<const BlockEntry> blocks() const noexcept;
+
+  /// The events of block `index`, from `from` on if that lies within it: views into the reader,
+  /// valid until its next call. Errc::corruption names file, offset and block; the other blocks can
+  /// be read all the same.
+  Result<Chunk> read_block(std::size_t index, Sequence from = kFirstSequence);
+
+ private:
+  struct State;
+  explicit SegmentReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Walks a segment's blocks in sequence order. The reader must outlive it, and serves nobody else
+/// meanwhile.
+class SegmentCursor {
+ public:
+  /// Starts with `from`, or with the segment's first event if that is later.
+  SegmentCursor(SegmentReader& reader, Sequence from);
+
+  /// The next events, one block of them at most; nothing at the segment's end. After an error the
+  /// next call goes on with the block behind the damaged one: position() before and after tells
+  /// which sequences are lost.
+  Result<std::optional<Chunk>> next();
+
+  /// The sequence that next() goes on with.
+  Sequence position() const noexcept { return position_; }
+
+ private:
+  SegmentReader* reader_;
+  std::size_t block_ = 0;
+  Sequence position_{};
+};
+
+}  // namespace tally::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "model/sequence.h"
+#include "model/time.h"
+#include "store/batch.h"
+#include "store/store_id.h"
+
+namespace tally::store {
+
+/// Which segment of which store a file is: said at its beginning.
+struct SegmentIdentity {
+  StoreId store;
+  std::uint64_t number = 0;  ///< of the journal file that it was made of, too
+  Sequence first{};          ///< of its first event; of an empty segment, of the next one
+
+  friend bool operator==(const SegmentIdentity&, const SegmentIdentity&) = default;
+};
+
+/// What is known of a segment without reading its blocks.
+struct SegmentSummary {
+  std::uint64_t number = 0;
+  Sequence first{};
+  std::uint64_t count = 0;         ///< events; 0 is allowed
+  UtcTime earliest{};              ///< smallest time that an event states; of an empty one, 1970
+  UtcTime latest{};                ///< largest
+  std::uint64_t lines_bytes = 0;   ///< of the original lines, their LFs included
+  std::uint64_t stored_bytes = 0;  ///< of the file
+  Sha256 footer_sha256{};          ///< of the footer, which names the hashes of all else
+
+  friend bool operator==(const SegmentSummary&, const SegmentSummary&) = default;
+};
+
+}  // namespace tally::store
