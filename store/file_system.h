@@ -15,6 +15,17 @@ namespace tally::store {
 
 using Path = std::filesystem::path;
 
+/// Bytes of a file that a lock is for; they need not exist.
+struct LockRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;  ///< 0: all from `first` on
+};
+
+enum class LockKind : std::uint8_t {
+  shared,    ///< many may have it at once; needs a file that is open for reading
+  exclusive  ///< keeps all others out; needs a file that is open for writing
+};
+
 /// An open file. Not thread-safe; closed by its destructor. Every error names the path.
 class File {
  public:
@@ -45,6 +56,13 @@ class File {
 
   /// Whether somebody else holds the lock; takes nothing.
   virtual Result<bool> locked_by_other() = 0;
+
+  /// A lock on a range, like try_lock: false if another open file has one on a part of it that does
+  /// not go with this one. What this open file had locked of the range becomes `kind`.
+  virtual Result<bool> try_lock_range(const LockRange& range, LockKind kind) = 0;
+
+  /// Gives back what this open file has locked of the range; no error if that is nothing.
+  virtual Result<void> unlock_range(const LockRange& range) = 0;
 };
 
 enum class OpenMode {

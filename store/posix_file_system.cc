@@ -92,10 +92,14 @@ class PendingParts {
   std::size_t count_ = 0;
 };
 
-struct flock whole_file(short type) noexcept {
+/// A length of 0 means the same to fcntl as to LockRange. Numbers past what off_t holds come out
+/// negative, which the system refuses.
+struct flock lock_of(short type, const LockRange& range) noexcept {
   struct flock lock {};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
+  lock.l_start = static_cast<off_t>(range.first);
+  lock.l_len = static_cast<off_t>(range.count);
   return lock;
 }
 
@@ -152,17 +156,25 @@ class PosixFile final : public File {
 
   void drop_cache() override { ::posix_fadvise(fd(), 0, 0, POSIX_FADV_DONTNEED); }
 
-  Result<bool> try_lock() override {
-    struct flock lock = whole_file(F_WRLCK);
+  Result<bool> try_lock() override { return try_lock_range({}, LockKind::exclusive); }
+
+  Result<bool> locked_by_other() override {
+    struct flock lock = lock_of(F_WRLCK, {});
+    if (::fcntl(fd(), F_OFD_GETLK, &lock) != 0) return failure(errno, "look at the lock of", path_);
+    return lock.l_type != F_UNLCK;
+  }
+
+  Result<bool> try_lock_range(const LockRange& range, LockKind kind) override {
+    struct flock lock = lock_of(kind == LockKind::shared ? F_RDLCK : F_WRLCK, range);
     if (::fcntl(fd(), F_OFD_SETLK, &lock) == 0) return true;
     if (errno == EAGAIN || errno == EACCES) return false;
     return failure(errno, "lock", path_);
   }
 
-  Result<bool> locked_by_other() override {
-    struct flock lock = whole_file(F_WRLCK);
-    if (::fcntl(fd(), F_OFD_GETLK, &lock) != 0) return failure(errno, "look at the lock of", path_);
-    return lock.l_type != F_UNLCK;
+  Result<void> unlock_range(const LockRange& range) override {
+    struct flock lock = lock_of(F_UNLCK, range);
+    if (::fcntl(fd(), F_OFD_SETLK, &lock) != 0) return failure(errno, "unlock", path_);
+    return ok();
   }
 
  private:

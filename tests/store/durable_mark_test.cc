@@ -44,6 +44,10 @@ class BusyFile final : public File {
   void drop_cache() override { file_->drop_cache(); }
   Result<bool> try_lock() override { return file_->try_lock(); }
   Result<bool> locked_by_other() override { return file_->locked_by_other(); }
+  Result<bool> try_lock_range(const LockRange& range, LockKind kind) override {
+    return file_->try_lock_range(range, kind);
+  }
+  Result<void> unlock_range(const LockRange& range) override { return file_->unlock_range(range); }
 
  private:
   std::unique_ptr<File> file_;

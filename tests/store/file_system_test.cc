@@ -244,5 +244,43 @@ TYPED_TEST(FileSystemContract, GivesTheLockToOneOpenFile) {
   EXPECT_TRUE(second->try_lock().value());
 }
 
+TYPED_TEST(FileSystemContract, SharesARangeAmongReadersAndGivesItToOneWriter) {
+  this->create("f", "");
+  const auto first = this->open("f", OpenMode::read);
+  const auto second = this->open("f", OpenMode::read);
+  const auto writer = this->open("f", OpenMode::write);
+  EXPECT_TRUE(first->try_lock_range({5, 0}, LockKind::shared).value());
+  EXPECT_TRUE(second->try_lock_range({7, 2}, LockKind::shared).value());
+  EXPECT_TRUE(writer->try_lock_range({4, 1}, LockKind::exclusive).value());
+  EXPECT_FALSE(writer->try_lock_range({5, 1}, LockKind::exclusive).value());
+  EXPECT_FALSE(writer->try_lock_range({1'000'000, 1}, LockKind::exclusive).value());
+  EXPECT_FALSE(second->try_lock_range({0, 0}, LockKind::shared).value());
+  ASSERT_TRUE(first->unlock_range({5, 3}));
+  EXPECT_TRUE(writer->try_lock_range({5, 2}, LockKind::exclusive).value());
+  EXPECT_FALSE(writer->try_lock_range({7, 1}, LockKind::exclusive).value()) << "the second's";
+  ASSERT_TRUE(second->unlock_range({0, 0}));
+  EXPECT_TRUE(writer->try_lock_range({7, 1}, LockKind::exclusive).value());
+  EXPECT_FALSE(writer->try_lock_range({7, 2}, LockKind::exclusive).value()) << "8 on: the first's";
+}
+
+TYPED_TEST(FileSystemContract, LocksRangesOfAnOpenFileOnlyAgainstOthers) {
+  this->create("f", "");
+  auto first = this->open("f", OpenMode::write);
+  const auto second = this->open("f", OpenMode::write);
+  EXPECT_TRUE(first->try_lock_range({0, 10}, LockKind::exclusive).value());
+  EXPECT_TRUE(first->try_lock_range({3, 2}, LockKind::shared).value());
+  EXPECT_TRUE(second->try_lock_range({3, 2}, LockKind::shared).value());
+  EXPECT_FALSE(second->try_lock_range({2, 1}, LockKind::shared).value());
+  EXPECT_FALSE(second->try_lock_range({5, 1}, LockKind::shared).value());
+  EXPECT_TRUE(second->locked_by_other().value());
+  first.reset();
+  EXPECT_TRUE(second->try_lock_range({0, 10}, LockKind::exclusive).value());
+}
+
+TYPED_TEST(FileSystemContract, RefusesAnExclusiveRangeToWhatIsOpenForReading) {
+  this->create("f", "");
+  EXPECT_FALSE(this->open("f", OpenMode::read)->try_lock_range({1, 1}, LockKind::exclusive));
+}
+
 }  // namespace
 }  // namespace tally::store

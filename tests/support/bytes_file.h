@@ -40,6 +40,8 @@ class BytesFile final : public store::File {
   void drop_cache() override {}
   Result<bool> try_lock() override { return true; }
   Result<bool> locked_by_other() override { return false; }
+  Result<bool> try_lock_range(const store::LockRange&, store::LockKind) override { return true; }
+  Result<void> unlock_range(const store::LockRange&) override { return ok(); }
 
   std::string content;
 };

@@ -8,6 +8,8 @@
 namespace tally::tests {
 namespace {
 
+using store::LockKind;
+using store::LockRange;
 using store::OpenMode;
 using store::Path;
 
@@ -46,8 +48,7 @@ class FaultFileSystem::OpenFile final : public store::File {
 
   ~OpenFile() override {
     const std::scoped_lock guard(files_.mutex_);
-    const auto lock = files_.locks_.find(file_.get());
-    if (lock != files_.locks_.end() && lock->second == number_) files_.locks_.erase(lock);
+    files_.locks_.unlock(file_.get(), number_, {});
   }
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
@@ -106,22 +107,37 @@ class FaultFileSystem::OpenFile final : public store::File {
 
   Result<bool> try_lock() override {
     const std::scoped_lock guard(files_.mutex_);
-    TALLY_TRY(begin(OperationKind::try_lock));
-    if (!writable_) return refusal(EBADF, {OperationKind::try_lock, path_});
-    return files_.locks_.try_emplace(file_.get(), number_).first->second == number_;
+    return lock(OperationKind::try_lock, {}, LockKind::exclusive);
   }
 
   Result<bool> locked_by_other() override {
     const std::scoped_lock guard(files_.mutex_);
     TALLY_TRY(begin(OperationKind::locked_by_other));
-    const auto lock = files_.locks_.find(file_.get());
-    return lock != files_.locks_.end() && lock->second != number_;
+    return files_.locks_.locked_by_other(file_.get(), number_);
+  }
+
+  Result<bool> try_lock_range(const LockRange& range, LockKind kind) override {
+    const std::scoped_lock guard(files_.mutex_);
+    return lock(OperationKind::try_lock_range, range, kind);
+  }
+
+  Result<void> unlock_range(const LockRange& range) override {
+    const std::scoped_lock guard(files_.mutex_);
+    TALLY_TRY(begin(OperationKind::unlock_range));
+    files_.locks_.unlock(file_.get(), number_, range);
+    return ok();
   }
 
  private:
   Result<void> alive(const Operation& operation) const {
     if (life_ != files_.life_) return refusal(EIO, operation);
     return ok();
+  }
+
+  Result<bool> lock(OperationKind operation, const LockRange& range, LockKind kind) {
+    TALLY_TRY(begin(operation));
+    if (!writable_ && kind == LockKind::exclusive) return refusal(EBADF, {operation, path_});
+    return files_.locks_.try_lock(file_.get(), number_, range, kind);
   }
 
   Result<void> begin(OperationKind kind) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "store/file_system.h"
 #include "tests/support/fault_plan.h"
 #include "tests/support/memory_directory.h"
+#include "tests/support/range_locks.h"
 
 namespace tally::tests {
 
@@ -74,7 +74,7 @@ class FaultFileSystem final : public store::FileSystem {
   FaultPlan plan_;
   std::uint64_t life_ = 0;  ///< counts crashes and kills: files opened in an earlier life are dead
   std::uint64_t files_opened_ = 0;
-  std::map<const MemoryFile*, std::uint64_t> locks_;  ///< number of the open file that has it
+  RangeLocks locks_;  ///< by the number of the open file that has them
 };
 
 }  // namespace tally::tests

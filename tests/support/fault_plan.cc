@@ -28,6 +28,10 @@ std::string_view name_of(OperationKind kind) noexcept {
       return "try_lock";
     case OperationKind::locked_by_other:
       return "locked_by_other";
+    case OperationKind::try_lock_range:
+      return "try_lock_range";
+    case OperationKind::unlock_range:
+      return "unlock_range";
     case OperationKind::rename:
       return "rename";
     case OperationKind::remove:

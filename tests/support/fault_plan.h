@@ -24,6 +24,8 @@ enum class OperationKind {
   drop_cache,
   try_lock,
   locked_by_other,
+  try_lock_range,
+  unlock_range,
   rename,
   remove,
   create_directory,
