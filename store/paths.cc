@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kDigits = 8;      // So that names sort like numbers for a very long time.
 constexpr std::size_t kDigitsMax = 20;  // Of any 64-bit number.
 constexpr std::string_view kJournalSuffix = ".jsonl.zst";
+constexpr std::string_view kSegmentSuffix = ".seg";
+constexpr std::string_view kRejectedSuffix = ".rej";
 
 /// A number in at least kDigits digits, without a terminating zero.
 struct Digits {
@@ -29,6 +31,23 @@ struct Digits {
   std::size_t length;
 };
 
+std::string numbered(std::uint64_t number, std::string_view suffix) {
+  std::string name(Digits(number).view());
+  name += suffix;
+  return name;
+}
+
+std::optional<std::uint64_t> parse_numbered(std::string_view name,
+                                            std::string_view suffix) noexcept {
+  if (!name.ends_with(suffix)) return std::nullopt;
+  name.remove_suffix(suffix.size());
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+  if (Digits(number).view() != name) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 StorePaths::StorePaths(Path store_directory) : directory(std::move(store_directory)) {}
@@ -40,23 +59,45 @@ Path StorePaths::durable() const { return directory / "durable"; }
 Path StorePaths::journal() const { return directory / "journal"; }
 
 Path StorePaths::journal_file(std::uint64_t number) const {
-  std::string name(Digits(number).view());
-  name += kJournalSuffix;
-  return journal() / name;
+  return journal() / numbered(number, kJournalSuffix);
 }
 
 Path StorePaths::spare() const { return journal() / "spare"; }
 
 Path StorePaths::draft() const { return journal() / "draft"; }
 
+Path StorePaths::segments() const { return directory / "segments"; }
+
+Path StorePaths::segment_file(std::uint64_t number) const {
+  return segments() / numbered(number, kSegmentSuffix);
+}
+
+Path StorePaths::segment_draft() const { return segments() / "draft"; }
+
+Path StorePaths::manifest() const { return directory / "MANIFEST"; }
+
+Path StorePaths::manifest_draft() const { return directory / "MANIFEST.draft"; }
+
+Path StorePaths::readers() const { return directory / "READERS"; }
+
+Path StorePaths::rejected() const { return directory / "rejected"; }
+
+Path StorePaths::rejected_file(std::uint64_t number) const {
+  return rejected() / numbered(number, kRejectedSuffix);
+}
+
+Path StorePaths::rejected_draft() const { return rejected() / "draft"; }
+
 std::optional<std::uint64_t> parse_journal_name(std::string_view name) noexcept {
-  if (!name.ends_with(kJournalSuffix)) return std::nullopt;
-  name.remove_suffix(kJournalSuffix.size());
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-  if (Digits(number).view() != name) return std::nullopt;
-  return number;
+  return parse_numbered(name, kJournalSuffix);
+}
+
+std::optional<std::uint64_t> parse_segment_name(std::string_view name) noexcept {
+  return parse_numbered(name, kSegmentSuffix);
+}
+
+std::optional<std::uint64_t> parse_rejected_name(std::string_view name) noexcept {
+  return parse_numbered(name, kRejectedSuffix);
 }
 
 }  // namespace tally::store

@@ -7,13 +7,13 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "store/journal_scan.h"
 #include "store/sha256_hasher.h"
 #include "tests/support/bytes_file.h"
+#include "tests/support/format_page.h"
 #include "tests/support/journal_bytes.h"
 
 namespace tally::store {
@@ -149,27 +149,8 @@ TEST(JournalFormat, ZstdcatPrintsTheEventsAndNothingElse) {
   EXPECT_EQ(output_of("zstdcat '" + std::string(kGolden) + "'"), lines);
 }
 
-/// The bytes that a line of the page's dump shows ("0010  a0 a1  what they are"); none: it is not
-/// one.
-std::string dumped(const std::string& line, std::size_t offset) {
-  std::istringstream in(line);
-  std::string word;
-  in >> word;
-  char expected[8];
-  std::snprintf(expected, sizeof expected, "%04zx", offset);
-  if (word != expected) return {};
-  const std::size_t text = line.find("  ", word.size() + 2);
-  std::istringstream hex(line.substr(word.size(), text - word.size()));
-  std::string bytes;
-  while (hex >> word) bytes.push_back(static_cast<char>(std::stoi(word, nullptr, 16)));
-  return bytes;
-}
-
 TEST(JournalFormat, TheFormatPageShowsTheseBytes) {
-  std::ifstream page(TALLY_SOURCE_DIR "/docs/format/journal.md");
-  std::string shown;
-  for (std::string line; std::getline(page, line);) shown += dumped(line, shown.size());
-  EXPECT_EQ(shown, golden());
+  EXPECT_EQ(tests::dumped_bytes("docs/format/journal.md"), golden());
 }
 
 TEST(JournalFormat, RestSpansWhatIsLeft) {

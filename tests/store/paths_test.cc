@@ -16,6 +16,10 @@ TEST(StorePaths, NamesEveryFile) {
   EXPECT_EQ(paths.spare(), "/var/lib/tally/journal/spare");
   EXPECT_EQ(paths.journal_file(42), "/var/lib/tally/journal/00000042.jsonl.zst");
   EXPECT_EQ(paths.journal_file(123456789), "/var/lib/tally/journal/123456789.jsonl.zst");
+  EXPECT_EQ(paths.segment_file(42), "/var/lib/tally/segments/00000042.seg");
+  EXPECT_EQ(paths.rejected_file(42), "/var/lib/tally/rejected/00000042.rej");
+  EXPECT_EQ(paths.manifest(), "/var/lib/tally/MANIFEST");
+  EXPECT_EQ(paths.readers(), "/var/lib/tally/READERS");
 }
 
 TEST(StorePaths, ReadsTheNumbersThatItWrites) {
@@ -24,6 +28,8 @@ TEST(StorePaths, ReadsTheNumbersThatItWrites) {
        {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{99999999}, std::uint64_t{100000000},
         std::numeric_limits<std::uint64_t>::max()}) {
     EXPECT_EQ(parse_journal_name(paths.journal_file(number).filename().string()), number);
+    EXPECT_EQ(parse_segment_name(paths.segment_file(number).filename().string()), number);
+    EXPECT_EQ(parse_rejected_name(paths.rejected_file(number).filename().string()), number);
   }
 }
 
