@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace tally::store {
+
+/// The most bits that one number may have.
+inline constexpr unsigned kPackedBitsMax = 56;
+
+/// Appends numbers of any number of bits to a string, the lowest bit first.
+class BitWriter {
+ public:
+  explicit BitWriter(std::string& out) : out_(&out) {}
+
+  /// `value` has no bit set from `bits` on.
+  void put(std::uint64_t value, unsigned bits) {
+    pending_ |= value << used_;
+    used_ += bits;
+    for (; used_ >= 8; used_ -= 8, pending_ >>= 8) out_->push_back(static_cast<char>(pending_));
+  }
+
+  /// Fills the last byte up with zeros.
+  void finish() {
+    if (used_ > 0) out_->push_back(static_cast<char>(pending_));
+    pending_ = 0;
+    used_ = 0;
+  }
+
+ private:
+  std::string* out_;
+  std::uint64_t pending_ = 0;
+  unsigned used_ = 0;  ///< bits of pending_, fewer than 8 between calls
+};
+
+/// Reads them back. It may look at eight bytes behind the last bit that it is asked for: they have
+/// to be readable. That there are as many bits is for the caller to know.
+class BitReader {
+ public:
+  explicit BitReader(std::string_view bytes) noexcept : data_(bytes.data()) {}
+
+  std::uint64_t take(unsigned bits) noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, data_ + position_ / 8, sizeof word);
+    const std::uint64_t value = (word >> (position_ % 8)) & ((std::uint64_t{1} << bits) - 1);
+    position_ += bits;
+    return value;
+  }
+
+ private:
+  const char* data_;
+  std::size_t position_ = 0;
+};
+
+}  // namespace tally::store

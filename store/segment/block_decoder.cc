@@ -1,0 +1,344 @@
+#include "store/segment/block_decoder.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "store/cursor.h"
+#include "store/segment/segment_format.h"
+#include "store/segment/value_spelling.h"
+
+namespace tally::store {
+namespace {
+
+/// More than any value of bounded length takes, so that only texts have to be measured before they
+/// are written; and what copying may overshoot.
+constexpr std::size_t kSlack = 1024;
+constexpr std::size_t kCopyBytes = 32;
+static_assert(kSlack > 2 * 255 + kCopyBytes + kChunkPadding);
+static_assert(SegmentSchema::kPadding >= kCopyBytes);
+
+/// Most texts are short: a copy of fixed length is two instructions, and what it overshoots by is
+/// overwritten. Both sides have the room.
+char* copy_padded(char* out, const char* from, std::size_t length) noexcept {
+  if (length <= kCopyBytes) {
+    std::memcpy(out, from, kCopyBytes);
+  } else {
+    std::memcpy(out, from, length);
+  }
+  return out + length;
+}
+
+constexpr std::array<std::string_view, 3> kTruths{"false", "true", "null"};
+
+bool fits(const char* out, const char* limit, std::size_t length) noexcept {
+  return limit - out >= static_cast<std::ptrdiff_t>(length);
+}
+
+}  // namespace
+
+BlockDecoder::BlockDecoder(const SegmentSchema& schema)
+    : schema_(&schema), columns_(schema.columns().size()) {}
+
+Error BlockDecoder::damaged(std::string_view what) const {
+  return {Errc::corruption, "block of sequence " +
+                                std::to_string(to_number(parts_->header().first)) + ": " +
+                                std::string(what)};
+}
+
+Result<void> BlockDecoder::begin(BlockParts& parts) {
+  parts_ = &parts;
+  decoder_.begin_block(parts.header().lines_bytes);
+  TALLY_TRY(const std::string_view part, parts.part(kShapesPart));
+  ByteReader in(part);
+  decoder_.integers().decode(in, parts.header().count, shapes_);
+  if (in.failed() || !in.at_end()) return damaged("shapes");
+  return count_values();
+}
+
+/// From the shapes follows how many values each column has to have.
+Result<void> BlockDecoder::count_values() {
+  std::vector<std::size_t> shape_counts(schema_->shapes());
+  for (const std::int64_t shape : shapes_) {
+    if (static_cast<std::uint64_t>(shape) >= shape_counts.size()) return damaged("unknown shape");
+    ++shape_counts[static_cast<std::size_t>(shape)];
+  }
+  for (State& state : columns_) {
+    state.values = 0;
+    state.decoded = false;
+    state.buffer.clear();
+  }
+  std::size_t values = 0;
+  for (std::size_t shape = 0; shape < shape_counts.size(); ++shape) {
+    if (shape_counts[shape] == 0) continue;
+    for (const ShapeStep& step : schema_->steps(shape)) {
+      if (!step.has_value || step.column == kTimeColumn) continue;
+      columns_[step.column].values += shape_counts[shape];
+      values += shape_counts[shape];
+    }
+  }
+  columns_[kTimeColumn].values = shapes_.size();
+  if (values > kBlockValuesMax) return damaged("too many values");
+  return ok();
+}
+
+Result<const ColumnBuffer*> BlockDecoder::column(std::uint32_t column) {
+  TALLY_TRY(decode_column(column));
+  return &columns_[column].buffer;
+}
+
+Result<void> BlockDecoder::decode_column(std::uint32_t column) {
+  State& state = columns_[column];
+  if (state.decoded || state.values == 0) return ok();
+  TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
+  TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
+  const Column& described = schema_->columns()[column];
+  if (described.kind == ColumnKind::message) {
+    TALLY_TRY(decode_messages(column, part));
+  } else if (!decoder_.decode(part, rest, described, state.values, state.buffer) ||
+             !codes_are_known(column)) {
+    return damaged("column " + std::to_string(column));
+  }
+  state.decoded = true;
+  return ok();
+}
+
+bool BlockDecoder::codes_are_known(std::uint32_t column) const {
+  const auto& numbers = columns_[column].buffer.numbers;
+  std::size_t end = 0;
+  switch (schema_->columns()[column].kind) {
+    case ColumnKind::word:
+    case ColumnKind::message:
+      end = schema_->words(column).size();
+      break;
+    case ColumnKind::truth:
+      end = kTruths.size();
+      break;
+    default:
+      return true;
+  }
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [end](std::int64_t code) { return static_cast<std::uint64_t>(code) < end; });
+}
+
+Result<void> BlockDecoder::decode_messages(std::uint32_t column, std::string_view part) {
+  State& state = columns_[column];
+  ByteReader in(part);
+  decoder_.decode_codes(in, state.values, state.buffer);
+  if (in.failed() || !codes_are_known(column)) return damaged("templates");
+  const auto needs = schema_->needs(column);
+  MessageTotals totals;
+  for (const std::int64_t code : state.buffer.numbers) {
+    totals.tokens += needs[static_cast<std::size_t>(code)].numbers;
+    totals.id_bytes += needs[static_cast<std::size_t>(code)].id_bytes;
+  }
+  if (!decoder_.decode_message_values(in, totals, state.buffer)) return damaged("messages");
+  return ok();
+}
+
+void BlockDecoder::rewind() noexcept {
+  for (State& state : columns_) state.next = state.byte = state.token = 0;
+}
+
+Result<std::string_view> BlockDecoder::lines() {
+  for (std::uint32_t i = 0; i < columns_.size(); ++i) {
+    TALLY_TRY(decode_column(i));
+  }
+  const std::size_t bytes = parts_->header().lines_bytes;
+  if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
+  char* out = lines_.data();
+  const char* const limit = out + bytes;
+  rewind();
+  for (std::uint32_t row = 0; row < shapes_.size(); ++row) {
+    out = write_line(row, out, limit);
+    if (out == nullptr) return damaged("lines are longer than the header says");
+  }
+  if (out != limit) return damaged("lines are shorter than the header says");
+  return std::string_view(lines_).substr(0, bytes);
+}
+
+/// Writes a line and its LF; nullptr if it does not end at `limit` or before.
+char* BlockDecoder::write_line(std::uint32_t row, char* out, const char* limit) {
+  container_ = {};
+  const char* const texts = schema_->bytes();
+  for (const ShapeStep& step : schema_->steps(static_cast<std::size_t>(shapes_[row]))) {
+    if (!fits(out, limit, step.literal_length)) return nullptr;
+    out = copy_padded(out, texts + step.literal, step.literal_length);
+    if (!step.has_value) break;
+    out = write_value(step, row, out, limit);
+    if (out == nullptr) return nullptr;
+  }
+  if (!fits(out, limit, 1)) return nullptr;
+  *out++ = '\n';
+  return out;
+}
+
+char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* out,
+                                const char* limit) {
+  State& state = columns_[step.column];
+  const Column& column = schema_->columns()[step.column];
+  const ColumnBuffer& buffer = state.buffer;
+  switch (column.kind) {
+    case ColumnKind::time:
+      return times_.write(out, buffer.numbers[row], step.form);
+    case ColumnKind::word: {
+      const SchemaText& word =
+          schema_->words(step.column)[static_cast<std::size_t>(buffer.numbers[state.next++])];
+      if (!fits(out, limit, word.length)) return nullptr;
+      if (step.column == kContainerColumn) container_ = schema_->text(word);
+      return copy_padded(out, schema_->bytes() + word.begin, word.length);
+    }
+    case ColumnKind::integer:
+      return write_integer(out, buffer.numbers[state.next++]);
+    case ColumnKind::decimal:
+      return write_decimal(out, buffer.numbers[state.next++], column.parameter);
+    case ColumnKind::fixed:
+      return write_fixed(out, buffer.numbers[state.next++], column.parameter);
+    case ColumnKind::truth: {
+      const std::string_view word = kTruths[static_cast<std::size_t>(buffer.numbers[state.next++])];
+      return std::copy(word.begin(), word.end(), out);
+    }
+    case ColumnKind::message:
+      return write_filled(step.column, state, out, limit);
+    case ColumnKind::json:
+    case ColumnKind::text:
+      return write_text(column, state, out, limit);
+    default:
+      return write_id(column, state, out);
+  }
+}
+
+char* BlockDecoder::write_id(const Column& column, State& state, char* out) noexcept {
+  const std::size_t width = id_bytes(column);
+  const std::string_view id(state.buffer.bytes.data() + width * state.next++, width);
+  if (column.kind == ColumnKind::uuid) return write_uuid(out, id);
+  return write_hex(out, id, column.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper);
+}
+
+char* BlockDecoder::write_text(const Column& column, State& state, char* out, const char* limit) {
+  const char* const from = state.buffer.bytes.data() + state.byte;
+  const auto length = static_cast<std::size_t>(state.buffer.numbers[state.next++]);
+  if (!fits(out, limit, length)) return nullptr;
+  state.byte += length;
+  if (column.path == "container") container_ = {from, length};
+  return std::copy_n(from, length, out);
+}
+
+char* BlockDecoder::write_filled(std::uint32_t column, State& state, char* out, const char* limit) {
+  const auto code = static_cast<std::size_t>(state.buffer.numbers[state.next++]);
+  const std::string_view pattern = schema_->text(schema_->words(column)[code]);
+  const PatternNeeds& needs = schema_->needs(column)[code];
+  // Measured with room to spare, so a text that just fits may need the exact length.
+  MessageValues values{state.buffer.tokens.data() + state.token,
+                       state.buffer.bytes.data() + state.byte, container_};
+  state.token += needs.numbers;
+  state.byte += needs.id_bytes;
+  if (fits(out, limit, message_bytes_max(pattern, needs, container_.size()))) {
+    return write_message(out, pattern, values);
+  }
+  std::string text(message_bytes_max(pattern, needs, container_.size()), '\0');
+  text.resize(static_cast<std::size_t>(write_message(text.data(), pattern, values) - text.data()));
+  if (!fits(out, limit, text.size())) return nullptr;
+  return std::copy(text.begin(), text.end(), out);
+}
+
+std::size_t BlockDecoder::values_before(std::uint32_t column, std::uint32_t row) {
+  std::vector<std::uint16_t> slots(schema_->shapes());
+  for (std::size_t shape = 0; shape < slots.size(); ++shape) {
+    for (const ShapeStep& step : schema_->steps(shape)) {
+      if (step.has_value && step.column == column) ++slots[shape];
+    }
+  }
+  std::size_t values = 0;
+  for (std::uint32_t i = 0; i < row; ++i) values += slots[static_cast<std::size_t>(shapes_[i])];
+  return values;
+}
+
+Result<void> BlockDecoder::decode_columns_of(std::span<const std::uint32_t> rows) {
+  for (const std::uint32_t row : rows) {
+    for (const ShapeStep& step : schema_->steps(static_cast<std::size_t>(shapes_[row]))) {
+      if (!step.has_value) break;
+      TALLY_TRY(decode_column(step.column));
+    }
+  }
+  return ok();
+}
+
+Result<std::string_view> BlockDecoder::lines(std::span<const std::uint32_t> rows) {
+  TALLY_TRY(decode_columns_of(rows));
+  const std::size_t bytes = parts_->header().lines_bytes;
+  if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
+  char* out = lines_.data();
+  rewind();
+  std::uint32_t next = 0;
+  for (const std::uint32_t row : rows) {
+    pass_over(next, row);
+    out = write_line(row, out, lines_.data() + bytes);
+    if (out == nullptr) return damaged("lines are longer than the header says");
+    next = row + 1;
+  }
+  return std::string_view(lines_.data(), out);
+}
+
+/// Leaves out the values of the rows [begin, end).
+void BlockDecoder::pass_over(std::uint32_t begin, std::uint32_t end) {
+  shape_counts_.assign(schema_->shapes(), 0);
+  for (std::uint32_t row = begin; row < end; ++row) {
+    ++shape_counts_[static_cast<std::size_t>(shapes_[row])];
+  }
+  for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
+    if (shape_counts_[shape] == 0) continue;
+    for (const ShapeStep& step : schema_->steps(shape)) {
+      if (step.has_value) pass_over_values(step.column, shape_counts_[shape]);
+    }
+  }
+}
+
+void BlockDecoder::pass_over_values(std::uint32_t column, std::size_t count) {
+  State& state = columns_[column];
+  const ColumnKind kind = schema_->columns()[column].kind;
+  const std::size_t begin = state.next;
+  state.next += count;
+  const bool texts = kind == ColumnKind::json || kind == ColumnKind::text;
+  if (!state.decoded || (!texts && kind != ColumnKind::message)) return;
+  for (std::size_t i = begin; i < state.next; ++i) {
+    const auto number = static_cast<std::size_t>(state.buffer.numbers[i]);
+    if (texts) {
+      state.byte += number;
+      continue;
+    }
+    const PatternNeeds& needs = schema_->needs(column)[number];
+    state.token += needs.numbers;
+    state.byte += needs.id_bytes;
+  }
+}
+
+Result<RunList> BlockDecoder::runs() {
+  TALLY_TRY(const std::string_view part, parts_->part(kRunsPart));
+  RunList list;
+  if (!read_runs(part, parts_->header().count, decoder_.unpacker(), decoder_.integers(), list)) {
+    return damaged("runs");
+  }
+  return list;
+}
+
+Result<CommitOutlines> BlockDecoder::commits() {
+  TALLY_TRY(const std::string_view part, parts_->part(kCommitsPart));
+  CommitOutlines outlines;
+  if (!part.empty() && !read_outlines(part, decoder_.integers(), outlines)) {
+    return damaged("commits");
+  }
+  return outlines;
+}
+
+Result<EventCounts> BlockDecoder::counts() {
+  TALLY_TRY(const std::string_view part, parts_->part(kCountsPart));
+  const BlockHeader& header = parts_->header();
+  EventCounts counts;
+  if (!read_counts(part, header.count - header.uncounted, decoder_.integers(), counts)) {
+    return damaged("counts");
+  }
+  return counts;
+}
+
+}  // namespace tally::store

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/result.h"
+#include "store/segment/block_parts.h"
+#include "store/segment/column_codec.h"
+#include "store/segment/commit_outline.h"
+#include "store/segment/event_counts.h"
+#include "store/segment/run_list_codec.h"
+#include "store/segment/segment_schema.h"
+
+namespace tally::store {
+
+/// Decodes blocks: whole ones to their lines, or only the columns that somebody asks for. Trusts
+/// nothing: a hostile block gives Errc::corruption. Not thread-safe; it keeps buffers from block to
+/// block. The schema must outlive it.
+class BlockDecoder {
+ public:
+  explicit BlockDecoder(const SegmentSchema& schema);
+  BlockDecoder(const BlockDecoder&) = delete;
+  BlockDecoder& operator=(const BlockDecoder&) = delete;
+
+  /// Goes over to this block, whose parts must outlive what follows, and decodes its shapes.
+  Result<void> begin(BlockParts& parts);
+
+  /// The shape of each event: what says which columns it has values in.
+  std::span<const std::int64_t> shapes() const noexcept { return shapes_; }
+
+  /// How many values the block has of a column.
+  std::size_t values(std::uint32_t column) const noexcept { return columns_[column].values; }
+
+  /// A column's values; decoded at the first call. Valid until begin().
+  Result<const ColumnBuffer*> column(std::uint32_t column);
+
+  /// How many values of a column the events before `row` have.
+  std::size_t values_before(std::uint32_t column, std::uint32_t row);
+
+  /// All lines, each ended by LF, with kChunkPadding readable bytes behind them. Valid until the
+  /// next call. Their length is what the header says.
+  Result<std::string_view> lines();
+
+  /// The lines of some rows, in ascending order, one after the other.
+  Result<std::string_view> lines(std::span<const std::uint32_t> rows);
+
+  Result<RunList> runs();
+  Result<CommitOutlines> commits();
+  Result<EventCounts> counts();
+
+ private:
+  struct State {
+    std::size_t values = 0;
+    bool decoded = false;
+    ColumnBuffer buffer;
+    std::size_t next = 0;   ///< value that is written next
+    std::size_t byte = 0;   ///< where its text, or the ids of its message, begin
+    std::size_t token = 0;  ///< where the numbers of its message begin
+  };
+
+  Error damaged(std::string_view what) const;
+  Result<void> count_values();
+  Result<void> decode_column(std::uint32_t column);
+  Result<void> decode_messages(std::uint32_t column, std::string_view part);
+  Result<void> decode_columns_of(std::span<const std::uint32_t> rows);
+  bool codes_are_known(std::uint32_t column) const;
+
+  void rewind() noexcept;
+  void pass_over(std::uint32_t begin, std::uint32_t end);
+  void pass_over_values(std::uint32_t column, std::size_t count);
+  char* write_line(std::uint32_t row, char* out, const char* limit);
+  char* write_value(const ShapeStep& step, std::uint32_t row, char* out, const char* limit);
+  char* write_id(const Column& column, State& state, char* out) noexcept;
+  char* write_text(const Column& column, State& state, char* out, const char* limit);
+  char* write_filled(std::uint32_t column, State& state, char* out, const char* limit);
+
+  const SegmentSchema* schema_;
+  ColumnDecoder decoder_;
+  TimeWriter times_;
+  BlockParts* parts_ = nullptr;
+  std::vector<std::int64_t> shapes_;
+  std::vector<State> columns_;
+  std::vector<std::size_t> shape_counts_;
+  std::string_view container_;  ///< of the line that is being written
+  std::string lines_;
+};
+
+}  // namespace tally::store

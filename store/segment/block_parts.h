@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include "model/result.h"
+#include "store/file_system.h"
+#include "store/segment/block_header.h"
+#include "store/segment/padded_read.h"
+
+namespace tally::store {
+
+/// The stored parts of one block, read from the file as they are asked for, and checked against
+/// their CRCs. Not thread-safe; file and header must outlive it.
+class BlockParts {
+ public:
+  /// `offset` is that of the first part in the file.
+  BlockParts(File& file, const BlockHeader& header, std::uint64_t offset)
+      : file_(&file), header_(&header), offset_(offset) {}
+
+  const BlockHeader& header() const noexcept { return *header_; }
+
+  /// Reads all parts at once: for who needs most of them.
+  Result<void> load_all();
+
+  /// A part's bytes, valid as long as this; nothing if the block has no such part. Some bytes
+  /// behind them can be read. Errc::corruption.
+  Result<std::string_view> part(std::uint32_t number);
+
+  /// Bytes that were read from the file.
+  std::uint64_t bytes_read() const noexcept { return bytes_read_; }
+
+ private:
+  File* file_;
+  const BlockHeader* header_;
+  std::uint64_t offset_;
+  PaddedBytes all_;  ///< every part, once load_all() was called
+  std::map<std::uint32_t, PaddedBytes> parts_;
+  std::uint64_t bytes_read_ = 0;
+};
+
+}  // namespace tally::store

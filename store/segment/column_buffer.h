@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/segment/line_shaper.h"
+#include "store/segment/schema_builder.h"
+
+namespace tally::store {
+
+/// Values of one column of one block, as both sides hold them between lines and stored bytes. What
+/// is in use depends on the column's kind.
+struct ColumnBuffer {
+  std::vector<std::int64_t> numbers;  ///< numbers, codes, times; of text and json, lengths
+  std::string bytes;                  ///< of text, json and ids; of messages, their ids
+  std::vector<std::int64_t> tokens;   ///< numbers within messages
+
+  void clear() {
+    numbers.clear();
+    bytes.clear();
+    tokens.clear();
+  }
+};
+
+/// Bytes of one value of an id column; 0 for every other kind.
+std::size_t id_bytes(const Column& column) noexcept;
+
+/// Appends the value of a line to its column's buffer. `line` is moved on: of a message's numbers
+/// and ids those are taken that `used` says were not.
+struct MessageUse {
+  std::size_t numbers = 0;
+  std::size_t id_bytes = 0;
+};
+void append_value(ColumnBuffer& buffer, const Column& column, const SlotValue& value,
+                  const ShapedLine& line, MessageUse& used);
+
+}  // namespace tally::store

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/field_codec.h"
+#include "store/segment/packed_bytes.h"
+
+namespace tally::store {
+
+/// Writes lists of integers: codes of a small alphabet as well as measurements. A common divisor
+/// and an offset are taken out first; what remains is a symbol each, entropy-coded, and for numbers
+/// from 64 on their low bits as they are. One per thread: it keeps buffers.
+class IntegerEncoder {
+ public:
+  explicit IntegerEncoder(BytesPacker& packer) : packer_(&packer) {}
+
+  /// Appends the list; its length is not written.
+  void encode(std::string& out, std::span<const std::int64_t> values);
+
+ private:
+  BytesPacker* packer_;
+  std::vector<std::uint64_t> reduced_;
+  std::string symbols_;
+};
+
+/// Reads them back. One per thread. Eight bytes behind what is read have to be readable.
+class IntegerDecoder {
+ public:
+  explicit IntegerDecoder(BytesUnpacker& unpacker) : unpacker_(&unpacker) {}
+
+  /// Reads `count` values into `out`, which they replace; `in` fails if they are not there. The
+  /// caller has made sure that it wants to allocate as many.
+  void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out);
+
+ private:
+  bool decode_buckets(ByteReader& in, std::vector<std::int64_t>& out);
+
+  BytesUnpacker* unpacker_;
+  std::string symbols_;
+};
+
+/// How far a chronicle of times strays from a prediction that learns from each. Times of different
+/// services come late by different amounts: the one before is a worse guess than an average.
+class TimeCodec {
+ public:
+  /// Appends the times; their number is not written.
+  static void encode(std::string& out, std::span<const std::int64_t> times, IntegerEncoder& codec);
+  static void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
+                     IntegerDecoder& codec);
+};
+
+}  // namespace tally::store

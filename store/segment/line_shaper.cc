@@ -1,0 +1,434 @@
+#include "store/segment/line_shaper.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "store/segment/text_hash.h"
+#include "store/segment/value_spelling.h"
+
+namespace tally::store {
+namespace {
+
+constexpr int kDepthMax = 40;
+constexpr std::size_t kShapeBytesMax = 8 * 1024;
+constexpr std::size_t kIdBytesMin = 8;
+constexpr std::size_t kIdBytesMax = 64;
+constexpr std::size_t kMessageNumbersMax = 256;
+
+/// A dictionary that has grown to this size must be used this often per word, else its texts are
+/// taken for different ones each time.
+constexpr std::uint32_t kManyWords = 1024;
+constexpr std::uint64_t kUsesPerWord = 4;
+
+/// Ids that come again and again belong into a dictionary, where they take a byte instead of
+/// sixteen: if of so many, nearly all were among those seen shortly before.
+constexpr std::size_t kRecentIds = 256;
+constexpr std::uint32_t kRepeatsMin = 3 * kRecentIds / 4;
+
+constexpr std::uint32_t kRequiredFields =
+    1U << kTimeColumn | 1U << kServiceColumn | 1U << kOperationColumn | 1U << 7;
+
+/// Number of a field: its fixed column, or 7 for success, which has none.
+constexpr std::uint32_t kSuccessField = 7;
+
+std::optional<std::uint32_t> field_of(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 5:
+      if (name == "error") return kErrorColumn;
+      break;
+    case 7:
+      if (name == "service") return kServiceColumn;
+      if (name == "success") return kSuccessField;
+      break;
+    case 8:
+      if (name == "metadata") return kMetadataColumn;
+      break;
+    case 9:
+      if (name == "operation") return kOperationColumn;
+      if (name == "container") return kContainerColumn;
+      if (name == "timestamp") return kTimeColumn;
+      break;
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool closes(const WordTable& words) noexcept {
+  return words.size() >= kManyWords && words.uses() < kUsesPerWord * words.size();
+}
+
+}  // namespace
+
+void ShapedLine::clear() {
+  shape.clear();
+  values.clear();
+  numbers.clear();
+  ids.clear();
+  has_service = false;
+}
+
+Shaping LineShaper::shape(std::string_view line, Detail detail, ShapedLine& out) {
+  out.clear();
+  out_ = &out;
+  detail_ = detail;
+  at_ = copied_ = line.data();
+  end_ = line.data() + line.size();
+  too_rich_ = false;
+  container_ = {};
+  const bool taken = members();
+  out.shape.append(copied_, end_);
+  if (too_rich_ || out.shape.size() > kShapeBytesMax) return Shaping::too_rich;
+  return taken ? Shaping::shaped : Shaping::not_event;
+}
+
+bool LineShaper::members() {
+  unsigned seen = 0;
+  skip_blanks();
+  if (!skip('{')) return false;
+  do {
+    if (!member(seen)) return false;
+    skip_blanks();
+  } while (skip(','));
+  if (!skip('}')) return false;
+  skip_blanks();
+  return at_ == end_ && (seen & kRequiredFields) == kRequiredFields;
+}
+
+bool LineShaper::member(unsigned& seen) {
+  std::string_view name;
+  skip_blanks();
+  if (!read_string(name)) return false;
+  const auto field_number = field_of(name);
+  // A name with escapes is not found either: such a line is kept as it is.
+  if (!field_number || (seen >> *field_number & 1) != 0) return false;
+  seen |= 1U << *field_number;
+  skip_blanks();
+  if (!skip(':')) return false;
+  skip_blanks();
+  return field(*field_number);
+}
+
+bool LineShaper::field(std::uint32_t column) {
+  switch (column) {
+    case kTimeColumn:
+      return timestamp();
+    case kServiceColumn:
+      return service();
+    case kOperationColumn:
+      return operation();
+    case kContainerColumn:
+      return container();
+    case kErrorColumn:
+      return error();
+    case kMetadataColumn:
+      return metadata();
+    default:
+      return success();
+  }
+}
+
+bool LineShaper::timestamp() {
+  std::string_view text;
+  if (!read_string(text)) return false;
+  const auto time = times_.read(text);
+  if (!time) return false;
+  const auto minutes = static_cast<std::uint16_t>(time->form.offset_minutes + 1440);
+  const std::array<char, kTimeMarkBytes> mark{
+      kTimeMark, static_cast<char>(time->form.fraction | (time->form.lower_t ? 0x10 : 0)),
+      static_cast<char>(minutes & 0xFF), static_cast<char>(minutes >> 8)};
+  out_->shape.append(copied_, text.data());
+  out_->shape.append(mark.data(), mark.size());
+  copied_ = text.data() + text.size() - time->zone_length;
+  out_->time = time->utc;
+  return true;
+}
+
+bool LineShaper::service() {
+  std::string_view text;
+  if (!read_string(text)) return false;
+  const auto code = schema_->word(kServiceColumn, text);
+  const char* const end = text.data() + text.size();
+  if (!code) {
+    return put(schema_->column(kServiceColumn, ColumnKind::text), text.data(), end, 0, text);
+  }
+  out_->service = *code;
+  out_->has_service = true;
+  return put(kServiceColumn, text.data(), end, *code);
+}
+
+/// The operation stays within the shape, so it must not have bytes that could pass for marks.
+bool LineShaper::operation() {
+  return read_string(out_->operation) &&
+         std::none_of(out_->operation.begin(), out_->operation.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+bool LineShaper::success() {
+  out_->success = at('t');
+  return read_literal(out_->success ? "true" : "false");
+}
+
+bool LineShaper::container() {
+  if (at('n')) return read_literal("null");
+  std::string_view text;
+  if (!read_string(text)) return false;
+  container_ = text;
+  return put_word(kContainerColumn, text);
+}
+
+bool LineShaper::error() {
+  if (at('n')) return read_literal("null");
+  std::string_view content;
+  if (!read_string(content)) return false;
+  return message(kErrorColumn, content, content.data());
+}
+
+bool LineShaper::metadata() {
+  if (at('n')) return read_literal("null");
+  if (!at('{')) return false;
+  if (detail_ == Detail::full) return value(kMetadataColumn, 0);
+  const char* const begin = at_;
+  if (!skip_value()) return false;
+  return put(kMetadataColumn, begin, at_, 0, {begin, at_});
+}
+
+bool LineShaper::value(PathId path, int depth) {
+  if (at_ == end_) return false;
+  switch (*at_) {
+    case '{':
+      return object(path, depth);
+    case '[':
+      return array(path, depth);
+    case '"':
+      return string(path);
+    case 't':
+    case 'f':
+    case 'n':
+      return truth(path);
+    default:
+      return number(path);
+  }
+}
+
+bool LineShaper::object(PathId path, int depth) {
+  if (depth == kDepthMax) return too_rich();
+  skip('{');
+  skip_blanks();
+  if (skip('}')) return true;
+  do {
+    std::string_view key;
+    skip_blanks();
+    if (!read_string(key)) return false;
+    const auto inner = schema_->child(path, key);
+    if (!inner) return too_rich();
+    skip_blanks();
+    if (!skip(':')) return false;
+    skip_blanks();
+    if (!value(*inner, depth + 1)) return false;
+    skip_blanks();
+  } while (skip(','));
+  return skip('}');
+}
+
+bool LineShaper::array(PathId path, int depth) {
+  if (depth == kDepthMax) return too_rich();
+  skip('[');
+  skip_blanks();
+  if (skip(']')) return true;
+  const auto inner = schema_->child(path, kElementKey);
+  if (!inner) return too_rich();
+  do {
+    skip_blanks();
+    if (!value(*inner, depth + 1)) return false;
+    skip_blanks();
+  } while (skip(','));
+  return skip(']');
+}
+
+bool LineShaper::string(PathId path) {
+  std::string_view content;
+  if (!read_string(content)) return false;
+  const std::size_t bytes = content.size() / 2;
+  if (bytes >= kIdBytesMin && bytes <= kIdBytesMax) {
+    if (is_hex(content, HexCase::lower)) {
+      return id(path, content, ColumnKind::hex_lower, static_cast<std::uint8_t>(bytes));
+    }
+    if (is_hex(content, HexCase::upper)) {
+      return id(path, content, ColumnKind::hex_upper, static_cast<std::uint8_t>(bytes));
+    }
+    if (is_uuid(content)) return id(path, content, ColumnKind::uuid, 0);
+  }
+  return text(path, content);
+}
+
+bool LineShaper::id(PathId path, std::string_view content, ColumnKind kind, std::uint8_t bytes) {
+  auto& known = schema_->path(path);
+  const std::uint64_t hash = text_hash(content);
+  if (known.recent_ids.empty()) known.recent_ids.resize(kRecentIds);
+  std::uint64_t& recent = known.recent_ids[hash % kRecentIds];
+  if (recent == hash) {
+    known.id_repeats = std::min<std::uint32_t>(known.id_repeats + 1, kRecentIds);
+  } else if (known.id_repeats > 0) {
+    known.id_repeats -= std::min<std::uint32_t>(known.id_repeats, 4);
+  }
+  recent = hash;
+  if (known.id_repeats >= kRepeatsMin) return text(path, content);
+  const char* const begin = content.data();
+  return put(schema_->column(path, kind, bytes), begin, begin + content.size(), 0, content);
+}
+
+bool LineShaper::text(PathId path, std::string_view content) {
+  auto& known = schema_->path(path);
+  if (known.many_words) return message(path, content, content.data());
+  return put_word(path, content);
+}
+
+/// As a word of the path's dictionary, or past its cap as the text itself. Containers always have a
+/// dictionary: they are what events are looked up by.
+bool LineShaper::put_word(PathId path, std::string_view content) {
+  const char* const begin = content.data();
+  const char* const end = begin + content.size();
+  const auto column = schema_->column(path, ColumnKind::word);
+  if (!column) return too_rich();
+  if (const auto code = schema_->word(*column, content)) {
+    if (path != kContainerColumn && closes(schema_->words(*column))) {
+      schema_->path(path).many_words = true;
+    }
+    return put(column, begin, end, *code);
+  }
+  return put(schema_->column(path, ColumnKind::text), begin, end, 0, content);
+}
+
+bool LineShaper::message(PathId path, std::string_view content, const char* begin) {
+  auto& known = schema_->path(path);
+  const char* const end = begin + content.size();
+  if (!known.many_templates) {
+    if (!take_apart(content, container_, message_)) return false;
+    const auto column = schema_->column(path, ColumnKind::message);
+    if (!column) return too_rich();
+    const bool few = message_.numbers.size() <= kMessageNumbersMax;
+    const auto code = few ? schema_->word(*column, message_.pattern) : std::nullopt;
+    if (code) {
+      known.many_templates = closes(schema_->words(*column));
+      if (!put(column, begin, end, *code)) return false;
+      SlotValue& slot = out_->values.back();
+      slot.numbers = static_cast<std::uint32_t>(message_.numbers.size());
+      slot.id_bytes = static_cast<std::uint32_t>(message_.ids.size());
+      out_->numbers.insert(out_->numbers.end(), message_.numbers.begin(), message_.numbers.end());
+      out_->ids += message_.ids;
+      return true;
+    }
+  }
+  return put(schema_->column(path, ColumnKind::text), begin, end, 0, content);
+}
+
+bool LineShaper::number(PathId path) {
+  const char* const begin = at_;
+  const auto belongs = [](char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+  };
+  at_ = std::find_if_not(at_, end_, belongs);
+  if (at_ == begin) return false;
+  const std::string_view content(begin, at_);
+  if (const auto value = read_integer(content)) {
+    return put(schema_->column(path, ColumnKind::integer), begin, at_, *value);
+  }
+  return decimal(path, content, begin);
+}
+
+bool LineShaper::decimal(PathId path, std::string_view content, const char* begin) {
+  auto& known = schema_->path(path);
+  const auto value = read_decimal(content);
+  if (value) {
+    if (value->ends_in_zero) known.fixed_scale = value->scale;
+    if (value->scale == known.fixed_scale) {
+      return put(schema_->column(path, ColumnKind::fixed, value->scale), begin, at_, value->digits);
+    }
+    known.scale = std::max(known.scale, value->scale);
+    // Behind a point with one digit a zero may be the last, so that 1.50 is none of these.
+    if (const auto digits = rescaled(*value, known.scale)) {
+      return put(schema_->column(path, ColumnKind::decimal, known.scale), begin, at_, *digits);
+    }
+  }
+  return put(schema_->column(path, ColumnKind::json), begin, at_, 0, content);
+}
+
+bool LineShaper::truth(PathId path) {
+  constexpr std::array<std::string_view, 3> kWords{"false", "true", "null"};
+  const char* const begin = at_;
+  const std::size_t which = *at_ == 'f' ? 0 : *at_ == 't' ? 1 : 2;
+  if (!read_literal(kWords[which])) return false;
+  return put(schema_->column(path, ColumnKind::truth), begin, at_,
+             static_cast<std::int64_t>(which));
+}
+
+bool LineShaper::read_string(std::string_view& text) {
+  if (!skip('"')) return false;
+  const char* const begin = at_;
+  while (true) {
+    const void* const quote = std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_));
+    if (quote == nullptr) return false;
+    const auto* const found = static_cast<const char*>(quote);
+    at_ = found + 1;
+    const char* slash = found;
+    while (slash != begin && slash[-1] == '\\') --slash;
+    if ((found - slash) % 2 != 0) continue;
+    text = {begin, found};
+    return true;
+  }
+}
+
+bool LineShaper::read_literal(std::string_view word) {
+  if (!std::string_view(at_, end_).starts_with(word)) return false;
+  at_ += word.size();
+  return true;
+}
+
+/// Passes over the object or array that begins here.
+bool LineShaper::skip_value() {
+  std::size_t open = 0;
+  while (at_ != end_) {
+    const char c = *at_;
+    if (c == '"') {
+      std::string_view ignored;
+      if (!read_string(ignored)) return false;
+      continue;
+    }
+    ++at_;
+    if (c == '{' || c == '[') ++open;
+    if ((c == '}' || c == ']') && --open == 0) return true;
+  }
+  return false;
+}
+
+void LineShaper::skip_blanks() noexcept {
+  while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r')) ++at_;
+}
+
+bool LineShaper::skip(char c) noexcept {
+  if (!at(c)) return false;
+  ++at_;
+  return true;
+}
+
+/// Puts a mark into the shape where the value between `begin` and `end` stood.
+bool LineShaper::put(std::optional<std::uint32_t> column, const char* begin, const char* end,
+                     std::int64_t number, std::string_view text) {
+  if (!column || out_->values.size() == kShapeSlotsMax) return too_rich();
+  out_->shape.append(copied_, begin);
+  const std::array<char, kSlotMarkBytes> mark{kSlotMark, static_cast<char>(*column & 0xFF),
+                                              static_cast<char>(*column >> 8)};
+  out_->shape.append(mark.data(), mark.size());
+  copied_ = end;
+  out_->values.push_back({*column, number, text, 0, 0});
+  return true;
+}
+
+bool LineShaper::too_rich() noexcept {
+  too_rich_ = true;
+  return false;
+}
+
+}  // namespace tally::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "store/batch.h"
+#include "store/sha256_hasher.h"
+
+namespace tally::store {
+
+/// The Merkle tree of RFC 6962, section 2.1, built leaf by leaf in memory that grows with the
+/// logarithm of their number. Leaves and inner nodes hash with a different first byte, so that
+/// neither can pass for the other. Not thread-safe; the hasher must outlive it.
+class MerkleTree {
+ public:
+  explicit MerkleTree(Sha256Hasher& hasher) : hasher_(&hasher) {}
+
+  /// Adds a leaf whose content is `head` followed by `tail`.
+  void add(std::string_view head, std::string_view tail);
+
+  /// The root over all leaves so far; of none, the hash of nothing.
+  Sha256 root() const;
+
+  void clear() noexcept;
+
+ private:
+  Sha256 join(const Sha256& left, const Sha256& right) const;
+
+  Sha256Hasher* hasher_;
+  std::uint64_t leaves_ = 0;
+  std::vector<Sha256> complete_;  ///< roots of the complete subtrees, one per bit set in leaves_
+};
+
+}  // namespace tally::store

@@ -1,0 +1,69 @@
+#include "store/segment/schema_builder.h"
+
+#include <algorithm>
+
+namespace tally::store {
+namespace {
+
+bool has_control_character(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+}  // namespace
+
+std::vector<Column> fixed_columns() {
+  return {{"", ColumnKind::json, 0},          {"timestamp", ColumnKind::time, 0},
+          {"service", ColumnKind::word, 0},   {"operation", ColumnKind::word, 0},
+          {"container", ColumnKind::word, 0}, {"error", ColumnKind::message, 0},
+          {"metadata", ColumnKind::json, 0}};
+}
+
+SchemaBuilder::SchemaBuilder() : columns_(fixed_columns()), words_(columns_.size()) {
+  for (std::uint32_t i = 0; i < columns_.size(); ++i) {
+    paths_.push_back({.text = columns_[i].path, .columns = {i}, .recent_ids = {}});
+  }
+}
+
+std::optional<SchemaBuilder::PathId> SchemaBuilder::child(PathId parent, std::string_view key) {
+  child_key_.clear();
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    child_key_.push_back(static_cast<char>(parent >> shift));
+  }
+  child_key_ += key;
+  if (const auto known = children_.find(child_key_)) return kFixedColumns + *known;
+  const bool element = key == kElementKey;
+  if (!element && has_control_character(key)) return std::nullopt;
+  std::string text = paths_[parent].text + kPathSeparator;
+  text += key;
+  if (text.size() > kPathBytesMax) return std::nullopt;
+  const auto added = children_.find_or_add(child_key_, 2 * kColumnsMax, budget_);
+  if (!added) return std::nullopt;
+  paths_.push_back({.text = std::move(text), .columns = {}, .recent_ids = {}});
+  return kFixedColumns + *added;
+}
+
+std::optional<std::uint32_t> SchemaBuilder::column(PathId path, ColumnKind kind,
+                                                   std::uint8_t parameter) {
+  Path& owner = paths_[path];
+  for (const std::uint32_t column : owner.columns) {
+    if (columns_[column].kind == kind && columns_[column].parameter == parameter) return column;
+  }
+  if (columns_.size() == kColumnsMax) return std::nullopt;
+  return add_column(owner, kind, parameter);
+}
+
+std::uint32_t SchemaBuilder::add_column(Path& path, ColumnKind kind, std::uint8_t parameter) {
+  const auto column = static_cast<std::uint32_t>(columns_.size());
+  columns_.push_back({path.text, kind, parameter});
+  words_.emplace_back();
+  path.columns.push_back(column);
+  return column;
+}
+
+std::optional<std::uint32_t> SchemaBuilder::word(std::uint32_t column, std::string_view text) {
+  if (text.size() > kWordBytesMax) return std::nullopt;
+  return words_[column].find_or_add(text, kWordsMax, budget_);
+}
+
+}  // namespace tally::store

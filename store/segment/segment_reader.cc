@@ -1,0 +1,196 @@
+#include "store/segment/segment_reader.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/run_slicer.h"
+#include "store/segment/block_decoder.h"
+#include "store/segment/padded_read.h"
+#include "store/segment/segment_footer.h"
+#include "store/segment/segment_format.h"
+#include "store/sha256_hasher.h"
+
+namespace tally::store {
+namespace {
+
+Error located(const Path& path, const Error& error) {
+  return {error.code, path.string() + ": " + error.context};
+}
+
+}  // namespace
+
+struct SegmentReader::State {
+  Result<void> read_footer();
+  Result<void> read_directory();
+  Result<void> place_block(const std::string& section);
+  Result<void> load_schema();
+  Result<std::string> read_schema(std::uint64_t at);
+  Result<Chunk> read_block(std::size_t index, Sequence from);
+
+  std::unique_ptr<File> file;
+  Path path;
+  std::uint64_t header_bytes = 0;  ///< where the first block begins
+  SegmentFooter footer;
+  SegmentSummary summary;
+  std::vector<BlockEntry> entries;
+  std::vector<BlockHeader> headers;
+  std::uint64_t blocks_end = 0;
+
+  // From the first block that is read on.
+  std::optional<SegmentSchema> schema;
+  std::optional<BlockDecoder> decoder;
+  RunList runs;
+  RunSlicer slicer;
+};
+
+Result<SegmentReader> SegmentReader::open(FileSystem& files, const Path& path) {
+  auto state = std::make_unique<State>();
+  state->path = path;
+  TALLY_TRY(state->file, files.open(path, OpenMode::read));
+  if (auto read = state->read_footer(); !read) return located(path, read.error());
+  if (auto read = state->read_directory(); !read) return located(path, read.error());
+  return SegmentReader(std::move(state));
+}
+
+SegmentReader::SegmentReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SegmentReader::~SegmentReader() = default;
+SegmentReader::SegmentReader(SegmentReader&&) noexcept = default;
+SegmentReader& SegmentReader::operator=(SegmentReader&&) noexcept = default;
+
+Result<void> SegmentReader::State::read_footer() {
+  TALLY_TRY(const std::uint64_t size, file->size());
+  if (size < kTrailerBytes) return Error{Errc::corruption, "file is too short for a segment"};
+  TALLY_TRY(const auto trailer, read_padded(*file, size - kTrailerBytes, kTrailerBytes));
+  TALLY_TRY(const std::size_t bytes, decode_trailer(trailer.view()));
+  if (bytes > size - kTrailerBytes) return Error{Errc::corruption, "footer is cut short"};
+  const std::uint64_t offset = size - kTrailerBytes - bytes;
+  TALLY_TRY(const auto section, read_padded(*file, offset, bytes));
+  TALLY_TRY(footer, FooterCodec().decode(section.view()));
+  summary = {.number = footer.identity.number,
+             .first = footer.identity.first,
+             .count = footer.count,
+             .earliest = footer.earliest,
+             .latest = footer.latest,
+             .lines_bytes = footer.lines_bytes,
+             .stored_bytes = size,
+             .footer_sha256 = Sha256Hasher().hash(section.view())};
+  blocks_end = footer.schema ? footer.schema->stored.offset : offset;
+  if (blocks_end > offset) return Error{Errc::corruption, "schema lies within the footer"};
+  header_bytes = encode_segment_header(footer.identity).size();
+  return ok();
+}
+
+/// The blocks follow one another without a gap, in sequence and in the file: nothing of a directory
+/// is believed that says otherwise.
+Result<void> SegmentReader::State::read_directory() {
+  for (const std::string& section : footer.blocks) {
+    TALLY_TRY(place_block(section));
+  }
+  const bool ends = entries.empty() || entries.back().offset + entries.back().bytes == blocks_end;
+  const std::uint64_t events =
+      entries.empty()
+          ? 0
+          : distance(footer.identity.first, advance(entries.back().first, entries.back().count));
+  if (!ends || events != footer.count || (events > 0 && !footer.schema)) {
+    return Error{Errc::corruption, "footer contradicts its directory of blocks"};
+  }
+  return ok();
+}
+
+Result<void> SegmentReader::State::place_block(const std::string& section) {
+  TALLY_TRY(BlockHeader header, read_block_header(section));
+  BlockEntry entry{.first = header.first,
+                   .count = header.count,
+                   .earliest = header.earliest,
+                   .latest = header.latest,
+                   .lines_bytes = header.lines_bytes,
+                   .offset = header_bytes,
+                   .bytes = static_cast<std::uint32_t>(section.size() + parts_bytes(header))};
+  Sequence expected = footer.identity.first;
+  if (!entries.empty()) {
+    expected = advance(entries.back().first, entries.back().count);
+    entry.offset = entries.back().offset + entries.back().bytes;
+  }
+  if (entry.first != expected || entry.offset + entry.bytes > blocks_end) {
+    return Error{Errc::corruption, "block is not where the one before it ends"};
+  }
+  entries.push_back(entry);
+  headers.push_back(std::move(header));
+  return ok();
+}
+
+Result<void> SegmentReader::State::load_schema() {
+  if (decoder) return ok();
+  auto bytes = read_schema(footer.schema->stored.offset);
+  if (!bytes) bytes = read_schema(footer.schema->copy_offset);
+  if (!bytes) return bytes.error();
+  TALLY_TRY(schema, SegmentSchema::decode(bytes.value()));
+  decoder.emplace(*schema);
+  return ok();
+}
+
+Result<std::string> SegmentReader::State::read_schema(std::uint64_t at) {
+  const SharedExtent& extent = footer.schema->stored;
+  TALLY_TRY(const auto stored, read_padded(*file, at, extent.bytes));
+  if (Sha256Hasher().hash(stored.view()) != extent.sha256) {
+    return Error{Errc::corruption, "schema at offset " + std::to_string(at) + " is damaged"};
+  }
+  ByteReader in(stored.view());
+  std::string bytes;
+  BytesUnpacker().unpack(in, footer.schema->unpacked_bytes, bytes);
+  if (in.failed() || !in.at_end()) return Error{Errc::corruption, "schema does not unpack"};
+  return bytes;
+}
+
+Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from) {
+  TALLY_TRY(load_schema());
+  const BlockEntry& entry = entries[index];
+  const BlockHeader& header = headers[index];
+  BlockParts parts(*file, header, entry.offset + entry.bytes - parts_bytes(header));
+  TALLY_TRY(parts.load_all());
+  TALLY_TRY(decoder->begin(parts));
+  TALLY_TRY(const std::string_view lines, decoder->lines());
+  TALLY_TRY(runs, decoder->runs());
+  const std::uint64_t before = from > entry.first ? distance(entry.first, from) : 0;
+  const auto without = static_cast<std::uint32_t>(std::min<std::uint64_t>(before, entry.count));
+  slicer = RunSlicer(runs.runs);
+  Chunk chunk = slicer.take(lines, entry.count, without);
+  chunk.first = advance(entry.first, without);
+  return chunk;
+}
+
+const SegmentIdentity& SegmentReader::identity() const noexcept { return state_->footer.identity; }
+
+const SegmentSummary& SegmentReader::summary() const noexcept { return state_->summary; }
+
+std::span<const BlockEntry> SegmentReader::blocks() const noexcept { return state_->entries; }
+
+Result<Chunk> SegmentReader::read_block(std::size_t index, Sequence from) {
+  auto chunk = state_->read_block(index, from);
+  if (chunk) return chunk;
+  const BlockEntry& entry = state_->entries[index];
+  return Error{chunk.error().code, state_->path.string() + ": block at offset " +
+                                       std::to_string(entry.offset) + ": " + chunk.error().context};
+}
+
+SegmentCursor::SegmentCursor(SegmentReader& reader, Sequence from)
+    : reader_(&reader), position_(std::max(from, reader.summary().first)) {}
+
+Result<std::optional<Chunk>> SegmentCursor::next() {
+  const auto blocks = reader_->blocks();
+  while (block_ < blocks.size()) {
+    const BlockEntry& entry = blocks[block_];
+    const Sequence end = advance(entry.first, entry.count);
+    const std::size_t index = block_++;
+    if (end <= position_) continue;
+    const Sequence from = std::exchange(position_, end);
+    TALLY_TRY(const Chunk chunk, reader_->read_block(index, from));
+    return std::optional(chunk);
+  }
+  return std::optional<Chunk>();
+}
+
+}  // namespace tally::store
