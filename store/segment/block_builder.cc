@@ -1,14 +1,12 @@
 #include "store/segment/block_builder.h"
 
 #include <algorithm>
-#include <map>
 
 #include "model/check.h"
 #include "store/crc32c.h"
 #include "store/field_codec.h"
 #include "store/segment/event_time.h"
 #include "store/segment/leaf_content.h"
-#include "store/segment/text_hash.h"
 
 namespace tally::store {
 namespace {
@@ -17,7 +15,8 @@ UtcTime to_time(std::int64_t nanos) noexcept { return UtcTime{std::chrono::nanos
 
 }  // namespace
 
-BlockBuilder::BlockBuilder(SegmentTables& tables) : tables_(&tables), shaper_(tables.schema) {}
+BlockBuilder::BlockBuilder(SegmentTables& tables)
+    : tables_(&tables), shaper_(tables.schema), matcher_(tables.schema) {}
 
 bool BlockBuilder::full() const noexcept {
   return count_ >= kBlockEvents || lines_bytes_ >= kBlockLinesBytes || values_ >= kBlockValues ||
@@ -30,18 +29,22 @@ void BlockBuilder::add(Sequence sequence, std::string_view line, const EventOrig
   lines_bytes_ += line.size() + 1;
   const std::uint32_t shape = take_apart(line);
   take_values(shape);
-  count_event(shape);
   note_origin(origin);
   add_leaf(sequence, line, origin);
 }
 
 /// The line's shape, the most detailed one that there is room for; shaped_ has its values.
 std::uint32_t BlockBuilder::take_apart(std::string_view line) {
+  if (const auto code = matcher_.match(line, shaped_)) return *code;
   for (const Detail detail : {Detail::full, Detail::flat}) {
     const Shaping shaping = shaper_.shape(line, detail, shaped_);
     if (shaping == Shaping::not_event) break;
     if (shaping == Shaping::too_rich) continue;
-    if (const auto code = tables_->shapes.find_or_add(shaped_, detail)) return *code;
+    const std::uint32_t known = tables_->shapes.size();
+    if (const auto code = tables_->shapes.find_or_add(shaped_, detail)) {
+      if (*code == known) matcher_.learn(shaped_.shape, known);
+      return *code;
+    }
   }
   shaped_.clear();
   shaped_.time = stated_time(line).value_or(UtcTime{}).time_since_epoch().count();
@@ -58,25 +61,17 @@ void BlockBuilder::take_values(std::uint32_t shape) {
   for (const SlotValue& value : shaped_.values) {
     const Column& column = columns[value.column];
     append_value(columns_[value.column], column, value, shaped_, used);
-    if (id_bytes(column) > 0) note_id(value.text);
+    if (id_bytes(column) > 0) note_id(value.hash);
   }
   values_ += shaped_.values.size() + shaped_.numbers.size() + 1;
 }
 
-void BlockBuilder::note_id(std::string_view text) {
+void BlockBuilder::note_id(std::uint64_t hash) {
   auto& hashes = tables_->id_hashes;
   if (hashes.size() < kFilterKeysMax) {
-    hashes.push_back(text_hash(text));
+    hashes.push_back(hash);
   } else {
     tables_->all_hashes = false;
-  }
-}
-
-void BlockBuilder::count_event(std::uint32_t shape) {
-  if (shaped_.has_service && tables_->shapes.facts(shape).has_operation) {
-    ++counts_[std::uint64_t{shape} << 32 | shaped_.service];
-  } else {
-    ++uncounted_;
   }
 }
 
@@ -98,7 +93,7 @@ void BlockBuilder::add_leaf(Sequence sequence, std::string_view line, const Even
     leaf_names_.clear();
     put_leaf_names(leaf_names_, *origin.run);
   }
-  leaf_.clear();
+  leaf_.assign(1, MerkleTree::kLeafPrefix);
   put_leaf_head(leaf_, sequence, *origin.run, origin.offset);
   leaf_ += leaf_names_;
   tree_.add(leaf_, line);
@@ -113,7 +108,7 @@ BlockBuilder::Encoded BlockBuilder::encode() {
                      .earliest = to_time(*earliest),
                      .latest = to_time(*latest),
                      .lines_bytes = static_cast<std::uint32_t>(lines_bytes_),
-                     .uncounted = uncounted_,
+                     .uncounted = 0,
                      .parts = {},
                      .events_root = tree_.root()};
   parts_.clear();
@@ -127,7 +122,10 @@ BlockBuilder::Encoded BlockBuilder::encode() {
     put_outlines(parts_, commits_, encoder_.integers());
     close_part(header, kCommitsPart);
   }
-  encode_counts(header);
+  const EventCounts counts = count_events(header.uncounted);
+  add_counts(tables_->counts, counts);
+  put_counts(parts_, counts, encoder_.integers());
+  close_part(header, kCountsPart);
   encode_columns(header);
   header.stored_sha256 = hasher_.hash(parts_);
   clear();
@@ -150,13 +148,6 @@ void BlockBuilder::settle_words() {
     };
     auto& numbers = columns_[i].numbers;
     std::transform(numbers.begin(), numbers.end(), numbers.begin(), renumber);
-    if (i != kServiceColumn) continue;
-    std::unordered_map<std::uint64_t, std::uint32_t> counts;
-    for (const auto& [key, events] : counts_) {
-      const auto service = static_cast<std::uint64_t>(renumber(key & 0xFFFFFFFF));
-      counts[(key >> 32 << 32) | service] = events;
-    }
-    counts_ = std::move(counts);
   }
 }
 
@@ -173,17 +164,18 @@ void BlockBuilder::encode_columns(BlockHeader& header) {
   }
 }
 
-void BlockBuilder::encode_counts(BlockHeader& header) {
-  std::map<CountKey, std::uint64_t> sums;
-  for (const auto& [key, events] : counts_) {
-    const ShapeFacts& facts = tables_->shapes.facts(static_cast<std::uint32_t>(key >> 32));
-    sums[{static_cast<std::uint32_t>(key), facts.operation, facts.success}] += events;
+EventCounts BlockBuilder::count_events(std::uint32_t& uncounted) {
+  auto service = columns_[kServiceColumn].numbers.begin();
+  for (const std::int64_t shape : shapes_) {
+    const ShapeFacts& facts = tables_->shapes.facts(static_cast<std::uint32_t>(shape));
+    const auto code = static_cast<std::uint32_t>(facts.has_service ? *service++ : 0);
+    if (facts.has_service && facts.has_operation) {
+      counter_.add({code, facts.operation, facts.success});
+    } else {
+      ++uncounted;
+    }
   }
-  EventCounts counts;
-  for (const auto& [key, events] : sums) counts.push_back({key, events});
-  put_counts(parts_, counts, encoder_.integers());
-  close_part(header, kCountsPart);
-  add_counts(tables_->counts, counts);
+  return counter_.take();
 }
 
 void BlockBuilder::close_part(BlockHeader& header, std::uint32_t number) {
@@ -201,8 +193,6 @@ void BlockBuilder::clear() {
   for (ColumnBuffer& column : columns_) column.clear();
   runs_.runs.clear();
   commits_.clear();
-  counts_.clear();
-  uncounted_ = 0;
   tree_.clear();
 }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "model/provenance.h"
@@ -16,6 +15,7 @@
 #include "store/segment/merkle_tree.h"
 #include "store/segment/run_list_codec.h"
 #include "store/segment/schema_builder.h"
+#include "store/segment/shape_matcher.h"
 #include "store/segment/shape_table.h"
 #include "store/sha256_hasher.h"
 
@@ -65,19 +65,19 @@ class BlockBuilder {
  private:
   std::uint32_t take_apart(std::string_view line);
   void take_values(std::uint32_t shape);
-  void note_id(std::string_view text);
+  void note_id(std::uint64_t hash);
   void note_origin(const EventOrigin& origin);
   void add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin);
-  void count_event(std::uint32_t shape);
 
   void settle_words();
   void encode_columns(BlockHeader& header);
-  void encode_counts(BlockHeader& header);
+  EventCounts count_events(std::uint32_t& uncounted);
   void close_part(BlockHeader& header, std::uint32_t number);
   void clear();
 
   SegmentTables* tables_;
   LineShaper shaper_;
+  ShapeMatcher matcher_;
   Sha256Hasher hasher_;
   MerkleTree tree_{hasher_};
   ColumnEncoder encoder_;
@@ -92,8 +92,7 @@ class BlockBuilder {
   std::vector<ColumnBuffer> columns_;
   RunList runs_;
   CommitOutlines commits_;
-  std::unordered_map<std::uint64_t, std::uint32_t> counts_;  ///< by shape and service
-  std::uint32_t uncounted_ = 0;
+  EventCounter counter_;
 
   ShapedLine shaped_;
   std::string leaf_;

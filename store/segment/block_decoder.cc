@@ -1,11 +1,12 @@
 #include "store/segment/block_decoder.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <iterator>
 
 #include "store/cursor.h"
 #include "store/segment/segment_format.h"
+#include "store/segment/text_scan.h"
 #include "store/segment/value_spelling.h"
 
 namespace tally::store {
@@ -14,22 +15,22 @@ namespace {
 /// More than any value of bounded length takes, so that only texts have to be measured before they
 /// are written; and what copying may overshoot.
 constexpr std::size_t kSlack = 1024;
-constexpr std::size_t kCopyBytes = 32;
+constexpr std::size_t kCopyBytes = 64;
 static_assert(kSlack > 2 * 255 + kCopyBytes + kChunkPadding);
 static_assert(SegmentSchema::kPadding >= kCopyBytes);
 
 /// Most texts are short: a copy of fixed length is two instructions, and what it overshoots by is
 /// overwritten. Both sides have the room.
 char* copy_padded(char* out, const char* from, std::size_t length) noexcept {
-  if (length <= kCopyBytes) {
+  if (length <= kCopyBytes / 2) {
+    std::memcpy(out, from, kCopyBytes / 2);
+  } else if (length <= kCopyBytes) {
     std::memcpy(out, from, kCopyBytes);
   } else {
     std::memcpy(out, from, length);
   }
   return out + length;
 }
-
-constexpr std::array<std::string_view, 3> kTruths{"false", "true", "null"};
 
 bool fits(const char* out, const char* limit, std::size_t length) noexcept {
   return limit - out >= static_cast<std::ptrdiff_t>(length);
@@ -112,7 +113,7 @@ bool BlockDecoder::codes_are_known(std::uint32_t column) const {
       end = schema_->words(column).size();
       break;
     case ColumnKind::truth:
-      end = kTruths.size();
+      end = std::size(kTruths);
       break;
     default:
       return true;
@@ -176,9 +177,8 @@ char* BlockDecoder::write_line(std::uint32_t row, char* out, const char* limit) 
 char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* out,
                                 const char* limit) {
   State& state = columns_[step.column];
-  const Column& column = schema_->columns()[step.column];
   const ColumnBuffer& buffer = state.buffer;
-  switch (column.kind) {
+  switch (step.kind) {
     case ColumnKind::time:
       return times_.write(out, buffer.numbers[row], step.form);
     case ColumnKind::word: {
@@ -191,9 +191,9 @@ char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* 
     case ColumnKind::integer:
       return write_integer(out, buffer.numbers[state.next++]);
     case ColumnKind::decimal:
-      return write_decimal(out, buffer.numbers[state.next++], column.parameter);
+      return write_decimal(out, buffer.numbers[state.next++], step.parameter);
     case ColumnKind::fixed:
-      return write_fixed(out, buffer.numbers[state.next++], column.parameter);
+      return write_fixed(out, buffer.numbers[state.next++], step.parameter);
     case ColumnKind::truth: {
       const std::string_view word = kTruths[static_cast<std::size_t>(buffer.numbers[state.next++])];
       return std::copy(word.begin(), word.end(), out);
@@ -202,25 +202,25 @@ char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* 
       return write_filled(step.column, state, out, limit);
     case ColumnKind::json:
     case ColumnKind::text:
-      return write_text(column, state, out, limit);
+      return write_text(step.column, state, out, limit);
     default:
-      return write_id(column, state, out);
+      return write_id(step, state, out);
   }
 }
 
-char* BlockDecoder::write_id(const Column& column, State& state, char* out) noexcept {
-  const std::size_t width = id_bytes(column);
+char* BlockDecoder::write_id(const ShapeStep& step, State& state, char* out) noexcept {
+  const std::size_t width = step.kind == ColumnKind::uuid ? kUuidBytes : step.parameter;
   const std::string_view id(state.buffer.bytes.data() + width * state.next++, width);
-  if (column.kind == ColumnKind::uuid) return write_uuid(out, id);
-  return write_hex(out, id, column.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper);
+  if (step.kind == ColumnKind::uuid) return write_uuid(out, id);
+  return write_hex(out, id, step.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper);
 }
 
-char* BlockDecoder::write_text(const Column& column, State& state, char* out, const char* limit) {
+char* BlockDecoder::write_text(std::uint32_t column, State& state, char* out, const char* limit) {
   const char* const from = state.buffer.bytes.data() + state.byte;
   const auto length = static_cast<std::size_t>(state.buffer.numbers[state.next++]);
   if (!fits(out, limit, length)) return nullptr;
   state.byte += length;
-  if (column.path == "container") container_ = {from, length};
+  if (schema_->columns()[column].path == "container") container_ = {from, length};
   return std::copy_n(from, length, out);
 }
 

@@ -73,8 +73,8 @@ class BlockDecoder {
   void pass_over_values(std::uint32_t column, std::size_t count);
   char* write_line(std::uint32_t row, char* out, const char* limit);
   char* write_value(const ShapeStep& step, std::uint32_t row, char* out, const char* limit);
-  char* write_id(const Column& column, State& state, char* out) noexcept;
-  char* write_text(const Column& column, State& state, char* out, const char* limit);
+  char* write_id(const ShapeStep& step, State& state, char* out) noexcept;
+  char* write_text(std::uint32_t column, State& state, char* out, const char* limit);
   char* write_filled(std::uint32_t column, State& state, char* out, const char* limit);
 
   const SegmentSchema* schema_;

@@ -1,8 +1,10 @@
 #include "store/segment/event_counts.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "store/segment/segment_format.h"
+#include "store/segment/text_hash.h"
 
 namespace tally::store {
 namespace {
@@ -23,6 +25,40 @@ CountKey unpacked(std::uint64_t number) noexcept {
 }
 
 }  // namespace
+
+void EventCounter::add(const CountKey& key) {
+  const std::uint64_t number = packed(key);
+  Slot* slot = &slot_of(number);
+  if (slot->events == 0 && 2 * ++used_ > slots_.size()) {
+    std::vector<Slot> old(2 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& known : old) {
+      if (known.events > 0) slot_of(known.key) = known;
+    }
+    slot = &slot_of(number);
+  }
+  slot->key = number;
+  ++slot->events;
+}
+
+EventCounter::Slot& EventCounter::slot_of(std::uint64_t key) noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = mixed(key) & mask;
+  while (slots_[at].events > 0 && slots_[at].key != key) at = (at + 1) & mask;
+  return slots_[at];
+}
+
+EventCounts EventCounter::take() {
+  EventCounts counts;
+  for (Slot& slot : slots_) {
+    if (slot.events > 0) counts.push_back({unpacked(slot.key), slot.events});
+    slot = {};
+  }
+  used_ = 0;
+  std::sort(counts.begin(), counts.end(),
+            [](const EventCount& a, const EventCount& b) { return a.key < b.key; });
+  return counts;
+}
 
 void put_counts(std::string& out, const EventCounts& counts, IntegerEncoder& integers) {
   std::vector<std::int64_t> steps;

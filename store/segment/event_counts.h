@@ -28,6 +28,25 @@ struct EventCount {
 /// Counts in ascending order of key.
 using EventCounts = std::vector<EventCount>;
 
+/// Counts events one by one. Not thread-safe.
+class EventCounter {
+ public:
+  void add(const CountKey& key);
+
+  /// What was counted since the last call.
+  EventCounts take();
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint64_t events = 0;  ///< 0: free
+  };
+  Slot& slot_of(std::uint64_t key) noexcept;
+
+  std::vector<Slot> slots_{std::vector<Slot>(1024)};  ///< a power of two, at most half in use
+  std::size_t used_ = 0;
+};
+
 void put_counts(std::string& out, const EventCounts& counts, IntegerEncoder& integers);
 
 /// False: they are not there, or not in order, or their sum is not `events`.

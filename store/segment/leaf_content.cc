@@ -1,15 +1,30 @@
 #include "store/segment/leaf_content.h"
 
+#include <array>
+#include <bit>
+#include <cstring>
+
 #include "store/field_codec.h"
-#include "store/provenance_codec.h"
 
 namespace tally::store {
+namespace {
+
+/// PERF: once per event, so the bytes are put together first and appended in one piece.
+char* put_word(char* out, std::uint64_t word) noexcept {
+  static_assert(std::endian::native == std::endian::little);
+  std::memcpy(out, &word, sizeof word);
+  return out + sizeof word;
+}
+
+}  // namespace
 
 void put_leaf_head(std::string& out, Sequence sequence, const Run& run, std::uint64_t offset) {
-  put_fixed64(out, to_number(sequence));
-  put_fixed64(out, static_cast<std::uint64_t>(run.received.time_since_epoch().count()));
-  put_source_kind(out, run.kind);
-  put_fixed64(out, offset);
+  std::array<char, 3 * sizeof(std::uint64_t) + 1> head;
+  char* end = put_word(head.data(), to_number(sequence));
+  end = put_word(end, static_cast<std::uint64_t>(run.received.time_since_epoch().count()));
+  *end++ = static_cast<char>(run.kind);
+  put_word(end, offset);
+  out.append(head.data(), head.size());
 }
 
 void put_leaf_names(std::string& out, const Run& run) {

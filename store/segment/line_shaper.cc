@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "store/segment/text_hash.h"
+#include "store/segment/text_scan.h"
 #include "store/segment/value_spelling.h"
 
 namespace tally::store {
@@ -20,11 +20,6 @@ constexpr std::size_t kMessageNumbersMax = 256;
 /// taken for different ones each time.
 constexpr std::uint32_t kManyWords = 1024;
 constexpr std::uint64_t kUsesPerWord = 4;
-
-/// Ids that come again and again belong into a dictionary, where they take a byte instead of
-/// sixteen: if of so many, nearly all were among those seen shortly before.
-constexpr std::size_t kRecentIds = 256;
-constexpr std::uint32_t kRepeatsMin = 3 * kRecentIds / 4;
 
 constexpr std::uint32_t kRequiredFields =
     1U << kTimeColumn | 1U << kServiceColumn | 1U << kOperationColumn | 1U << 7;
@@ -67,6 +62,16 @@ void ShapedLine::clear() {
   numbers.clear();
   ids.clear();
   has_service = false;
+}
+
+void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code,
+                 const Message& message) {
+  line.values.push_back({.column = column,
+                         .number = code,
+                         .numbers = static_cast<std::uint32_t>(message.numbers.size()),
+                         .id_bytes = static_cast<std::uint32_t>(message.ids.size())});
+  line.numbers.insert(line.numbers.end(), message.numbers.begin(), message.numbers.end());
+  line.ids += message.ids;
 }
 
 Shaping LineShaper::shape(std::string_view line, Detail detail, ShapedLine& out) {
@@ -149,13 +154,9 @@ bool LineShaper::service() {
   std::string_view text;
   if (!read_string(text)) return false;
   const auto code = schema_->word(kServiceColumn, text);
-  const char* const end = text.data() + text.size();
-  if (!code) {
-    return put(schema_->column(kServiceColumn, ColumnKind::text), text.data(), end, 0, text);
-  }
-  out_->service = *code;
+  if (!code) return put_text(kServiceColumn, ColumnKind::text, text);
   out_->has_service = true;
-  return put(kServiceColumn, text.data(), end, *code);
+  return put(kServiceColumn, text.data(), text.data() + text.size(), *code);
 }
 
 /// The operation stays within the shape, so it must not have bytes that could pass for marks.
@@ -182,7 +183,7 @@ bool LineShaper::error() {
   if (at('n')) return read_literal("null");
   std::string_view content;
   if (!read_string(content)) return false;
-  return message(kErrorColumn, content, content.data());
+  return message(kErrorColumn, content);
 }
 
 bool LineShaper::metadata() {
@@ -191,7 +192,7 @@ bool LineShaper::metadata() {
   if (detail_ == Detail::full) return value(kMetadataColumn, 0);
   const char* const begin = at_;
   if (!skip_value()) return false;
-  return put(kMetadataColumn, begin, at_, 0, {begin, at_});
+  return put_text(kMetadataColumn, ColumnKind::json, {begin, at_});
 }
 
 bool LineShaper::value(PathId path, int depth) {
@@ -264,72 +265,50 @@ bool LineShaper::string(PathId path) {
 }
 
 bool LineShaper::id(PathId path, std::string_view content, ColumnKind kind, std::uint8_t bytes) {
-  auto& known = schema_->path(path);
   const std::uint64_t hash = text_hash(content);
-  if (known.recent_ids.empty()) known.recent_ids.resize(kRecentIds);
-  std::uint64_t& recent = known.recent_ids[hash % kRecentIds];
-  if (recent == hash) {
-    known.id_repeats = std::min<std::uint32_t>(known.id_repeats + 1, kRecentIds);
-  } else if (known.id_repeats > 0) {
-    known.id_repeats -= std::min<std::uint32_t>(known.id_repeats, 4);
-  }
-  recent = hash;
-  if (known.id_repeats >= kRepeatsMin) return text(path, content);
-  const char* const begin = content.data();
-  return put(schema_->column(path, kind, bytes), begin, begin + content.size(), 0, content);
+  if (schema_->repeats(path, hash)) return text(path, content);
+  const auto column = schema_->column(path, kind, bytes);
+  if (!column) return too_rich();
+  return put({.column = *column, .text = content, .hash = hash}, content.data(),
+             content.data() + content.size());
 }
 
 bool LineShaper::text(PathId path, std::string_view content) {
-  auto& known = schema_->path(path);
-  if (known.many_words) return message(path, content, content.data());
-  return put_word(path, content);
+  return schema_->path(path).many_words ? message(path, content) : put_word(path, content);
 }
 
 /// As a word of the path's dictionary, or past its cap as the text itself. Containers always have a
 /// dictionary: they are what events are looked up by.
 bool LineShaper::put_word(PathId path, std::string_view content) {
-  const char* const begin = content.data();
-  const char* const end = begin + content.size();
   const auto column = schema_->column(path, ColumnKind::word);
   if (!column) return too_rich();
-  if (const auto code = schema_->word(*column, content)) {
-    if (path != kContainerColumn && closes(schema_->words(*column))) {
-      schema_->path(path).many_words = true;
-    }
-    return put(column, begin, end, *code);
+  const auto code = schema_->word(*column, content);
+  if (!code) return put_text(path, ColumnKind::text, content);
+  if (path != kContainerColumn && closes(schema_->words(*column))) {
+    schema_->path(path).many_words = true;
   }
-  return put(schema_->column(path, ColumnKind::text), begin, end, 0, content);
+  return put(column, content.data(), content.data() + content.size(), *code);
 }
 
-bool LineShaper::message(PathId path, std::string_view content, const char* begin) {
+bool LineShaper::message(PathId path, std::string_view content) {
   auto& known = schema_->path(path);
-  const char* const end = begin + content.size();
-  if (!known.many_templates) {
-    if (!take_apart(content, container_, message_)) return false;
-    const auto column = schema_->column(path, ColumnKind::message);
-    if (!column) return too_rich();
-    const bool few = message_.numbers.size() <= kMessageNumbersMax;
-    const auto code = few ? schema_->word(*column, message_.pattern) : std::nullopt;
-    if (code) {
-      known.many_templates = closes(schema_->words(*column));
-      if (!put(column, begin, end, *code)) return false;
-      SlotValue& slot = out_->values.back();
-      slot.numbers = static_cast<std::uint32_t>(message_.numbers.size());
-      slot.id_bytes = static_cast<std::uint32_t>(message_.ids.size());
-      out_->numbers.insert(out_->numbers.end(), message_.numbers.begin(), message_.numbers.end());
-      out_->ids += message_.ids;
-      return true;
-    }
-  }
-  return put(schema_->column(path, ColumnKind::text), begin, end, 0, content);
+  if (known.many_templates) return put_text(path, ColumnKind::text, content);
+  if (!take_apart(content, container_, message_)) return false;
+  const auto column = schema_->column(path, ColumnKind::message);
+  if (!column) return too_rich();
+  const bool few = message_.numbers.size() <= kMessageNumbersMax;
+  const auto code = few ? schema_->word(*column, message_.pattern) : std::nullopt;
+  if (!code) return put_text(path, ColumnKind::text, content);
+  known.many_templates = closes(schema_->words(*column));
+  if (!put(column, content.data(), content.data() + content.size(), 0)) return false;
+  out_->values.pop_back();
+  add_message(*out_, *column, *code, message_);
+  return true;
 }
 
 bool LineShaper::number(PathId path) {
   const char* const begin = at_;
-  const auto belongs = [](char c) {
-    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
-  };
-  at_ = std::find_if_not(at_, end_, belongs);
+  at_ = find_number_end(at_, end_);
   if (at_ == begin) return false;
   const std::string_view content(begin, at_);
   if (const auto value = read_integer(content)) {
@@ -352,32 +331,24 @@ bool LineShaper::decimal(PathId path, std::string_view content, const char* begi
       return put(schema_->column(path, ColumnKind::decimal, known.scale), begin, at_, *digits);
     }
   }
-  return put(schema_->column(path, ColumnKind::json), begin, at_, 0, content);
+  return put_text(path, ColumnKind::json, content);
 }
 
 bool LineShaper::truth(PathId path) {
-  constexpr std::array<std::string_view, 3> kWords{"false", "true", "null"};
   const char* const begin = at_;
-  const std::size_t which = *at_ == 'f' ? 0 : *at_ == 't' ? 1 : 2;
-  if (!read_literal(kWords[which])) return false;
-  return put(schema_->column(path, ColumnKind::truth), begin, at_,
-             static_cast<std::int64_t>(which));
+  const auto which = read_truth({at_, end_});
+  if (!which) return false;
+  at_ += which->length;
+  return put(schema_->column(path, ColumnKind::truth), begin, at_, which->number);
 }
 
 bool LineShaper::read_string(std::string_view& text) {
   if (!skip('"')) return false;
-  const char* const begin = at_;
-  while (true) {
-    const void* const quote = std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_));
-    if (quote == nullptr) return false;
-    const auto* const found = static_cast<const char*>(quote);
-    at_ = found + 1;
-    const char* slash = found;
-    while (slash != begin && slash[-1] == '\\') --slash;
-    if ((found - slash) % 2 != 0) continue;
-    text = {begin, found};
-    return true;
-  }
+  const char* const quote = find_closing_quote(at_, end_);
+  if (quote == nullptr) return false;
+  text = {at_, quote};
+  at_ = quote + 1;
+  return true;
 }
 
 bool LineShaper::read_literal(std::string_view word) {
@@ -414,16 +385,27 @@ bool LineShaper::skip(char c) noexcept {
 }
 
 /// Puts a mark into the shape where the value between `begin` and `end` stood.
-bool LineShaper::put(std::optional<std::uint32_t> column, const char* begin, const char* end,
-                     std::int64_t number, std::string_view text) {
-  if (!column || out_->values.size() == kShapeSlotsMax) return too_rich();
+bool LineShaper::put(const SlotValue& value, const char* begin, const char* end) {
+  if (out_->values.size() == kShapeSlotsMax) return too_rich();
   out_->shape.append(copied_, begin);
-  const std::array<char, kSlotMarkBytes> mark{kSlotMark, static_cast<char>(*column & 0xFF),
-                                              static_cast<char>(*column >> 8)};
+  const std::array<char, kSlotMarkBytes> mark{kSlotMark, static_cast<char>(value.column & 0xFF),
+                                              static_cast<char>(value.column >> 8)};
   out_->shape.append(mark.data(), mark.size());
   copied_ = end;
-  out_->values.push_back({*column, number, text, 0, 0});
+  out_->values.push_back(value);
   return true;
+}
+
+bool LineShaper::put(std::optional<std::uint32_t> column, const char* begin, const char* end,
+                     std::int64_t number) {
+  if (!column) return too_rich();
+  return put({.column = *column, .number = number}, begin, end);
+}
+
+bool LineShaper::put_text(PathId path, ColumnKind kind, std::string_view text) {
+  const auto column = schema_->column(path, kind);
+  if (!column) return too_rich();
+  return put({.column = *column, .text = text}, text.data(), text.data() + text.size());
 }
 
 bool LineShaper::too_rich() noexcept {

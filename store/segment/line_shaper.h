@@ -16,7 +16,8 @@ namespace tally::store {
 struct SlotValue {
   std::uint32_t column = 0;
   std::int64_t number = 0;     ///< number, code of a word, or time
-  std::string_view text;       ///< of json, text, ids
+  std::string_view text{};     ///< of json, text, ids
+  std::uint64_t hash = 0;      ///< of ids: text_hash
   std::uint32_t numbers = 0;   ///< of a message: how many of ShapedLine::numbers are its
   std::uint32_t id_bytes = 0;  ///< of a message: how many of ShapedLine::ids are its
 };
@@ -28,13 +29,16 @@ struct ShapedLine {
   std::vector<std::int64_t> numbers;
   std::string ids;
   std::int64_t time = 0;
-  std::uint32_t service = 0;  ///< code in the service column's dictionary, if has_service
-  bool has_service = false;
+  bool has_service = false;  ///< it is a word of the service column's dictionary
   std::string_view operation;
   bool success = false;
 
   void clear();
 };
+
+/// Appends a message as a value of the column; `code` is that of its template.
+void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code,
+                 const Message& message);
 
 /// How much of a line becomes part of its shape.
 enum class Detail {
@@ -80,7 +84,7 @@ class LineShaper {
   bool truth(PathId path);
   bool id(PathId path, std::string_view text, ColumnKind kind, std::uint8_t bytes);
   bool text(PathId path, std::string_view text);
-  bool message(PathId path, std::string_view text, const char* begin);
+  bool message(PathId path, std::string_view text);
   bool decimal(PathId path, std::string_view text, const char* begin);
 
   bool read_string(std::string_view& text);
@@ -90,8 +94,10 @@ class LineShaper {
   bool skip(char c) noexcept;
   bool at(char c) const noexcept { return at_ != end_ && *at_ == c; }
 
+  bool put(const SlotValue& value, const char* begin, const char* end);
   bool put(std::optional<std::uint32_t> column, const char* begin, const char* end,
-           std::int64_t number, std::string_view text = {});
+           std::int64_t number);
+  bool put_text(PathId path, ColumnKind kind, std::string_view text);
   bool put_word(PathId path, std::string_view text);
   bool too_rich() noexcept;
 

@@ -6,13 +6,12 @@
 namespace tally::store {
 namespace {
 
-constexpr std::string_view kLeafPrefix{"\x00", 1};
 constexpr char kNodePrefix = 0x01;
 
 }  // namespace
 
 void MerkleTree::add(std::string_view head, std::string_view tail) {
-  const std::array<std::string_view, 3> parts{kLeafPrefix, head, tail};
+  const std::array<std::string_view, 2> parts{head, tail};
   Sha256 hash = hasher_->hash(parts);
   // As in counting up a binary number: each carry joins two subtrees of the same size.
   for (std::uint64_t carry = leaves_++; (carry & 1) != 0; carry >>= 1) {

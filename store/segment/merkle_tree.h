@@ -16,7 +16,10 @@ class MerkleTree {
  public:
   explicit MerkleTree(Sha256Hasher& hasher) : hasher_(&hasher) {}
 
-  /// Adds a leaf whose content is `head` followed by `tail`.
+  /// What the head of a leaf begins with.
+  static constexpr char kLeafPrefix = 0x00;
+
+  /// Adds a leaf whose content is what follows kLeafPrefix in `head`, and `tail`.
   void add(std::string_view head, std::string_view tail);
 
   /// The root over all leaves so far; of none, the hash of nothing.

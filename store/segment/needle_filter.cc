@@ -68,8 +68,8 @@ Places places_of(std::uint64_t key, const Layout& layout) noexcept {
 /// again, the keys that are alone in a place.
 class Peeling {
  public:
-  /// False: there is none with this seed.
-  bool run(std::span<const std::uint64_t> keys, const Layout& layout);
+  /// Tries seeds until there is such an order; may rearrange the keys.
+  Layout fill(std::span<std::uint64_t> keys);
 
   /// The table that gives each key its fingerprint.
   std::string table(const Layout& layout) const;
@@ -80,12 +80,31 @@ class Peeling {
     std::uint32_t place;
   };
 
+  /// False: there is no order with this seed.
+  bool run(std::span<const std::uint64_t> keys, const Layout& layout);
   void toggle(std::uint64_t key, const Places& places, int change);
 
   std::vector<std::uint64_t> keys_at_;  ///< exclusive or of the keys that have the place
   std::vector<std::uint32_t> count_at_;
   std::vector<Peeled> order_;
 };
+
+Layout Peeling::fill(std::span<std::uint64_t> keys) {
+  Layout layout = layout_for(keys.size());
+  // Two keys that are the same are never alone. They are rare, so nobody looks for them before it
+  // has failed. Distinct ones fail one time in ten or less, and never so often in a row.
+  for (int attempt = 0; !run(keys, layout); ++attempt) {
+    TALLY_CHECK(attempt < kAttemptsMax);
+    if (attempt == 0) {
+      std::sort(keys.begin(), keys.end());
+      const auto end = std::unique(keys.begin(), keys.end());
+      keys = keys.first(static_cast<std::size_t>(end - keys.begin()));
+      layout = layout_for(keys.size());
+    }
+    layout.seed = mixed(layout.seed + 1);
+  }
+  return layout;
+}
 
 bool Peeling::run(std::span<const std::uint64_t> keys, const Layout& layout) {
   keys_at_.assign(layout.bytes(), 0);
@@ -153,8 +172,6 @@ std::size_t section_of(std::uint64_t hash, unsigned log) noexcept {
 }  // namespace
 
 void NeedleFilter::put(std::string& out, std::vector<std::uint64_t>& hashes) {
-  std::sort(hashes.begin(), hashes.end());
-  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   const std::size_t sections =
       std::max<std::size_t>(1, (hashes.size() + kSectionKeys - 1) / kSectionKeys);
   const auto log = static_cast<unsigned>(std::bit_width(std::bit_ceil(sections)) - 1);
@@ -164,14 +181,9 @@ void NeedleFilter::put(std::string& out, std::vector<std::uint64_t>& hashes) {
   auto begin = hashes.begin();
   Peeling peeling;
   for (std::size_t section = 0; section < std::size_t{1} << log; ++section) {
-    const auto end = std::find_if(
-        begin, hashes.end(), [&](std::uint64_t hash) { return section_of(hash, log) != section; });
-    Layout layout = layout_for(static_cast<std::size_t>(end - begin));
-    // Each attempt succeeds with about nine in ten; distinct keys never fail so often in a row.
-    for (int attempt = 0; !peeling.run({begin, end}, layout); ++attempt) {
-      TALLY_CHECK(attempt < kAttemptsMax);
-      layout.seed = mixed(layout.seed + 1);
-    }
+    const auto end = std::partition(
+        begin, hashes.end(), [&](std::uint64_t hash) { return section_of(hash, log) == section; });
+    const Layout layout = peeling.fill({begin, end});
     put_record(out, layout);
     tables += peeling.table(layout);
     begin = end;

@@ -18,7 +18,8 @@ class NeedleFilter {
  public:
   static constexpr std::size_t kSectionKeys = 256 * 1024;
 
-  /// Appends the filter over the hashes (text_hash); sorts them, and drops duplicates.
+  /// Appends the filter over the hashes (text_hash), of which some may be the same; it leaves them
+  /// in any order.
   static void put(std::string& out, std::vector<std::uint64_t>& hashes);
 
   /// Reads so many bytes of the filter at an offset.

@@ -1,6 +1,7 @@
 #include "store/segment/schema_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tally::store {
 namespace {
@@ -9,6 +10,13 @@ bool has_control_character(std::string_view text) noexcept {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
+
+/// Ids repeat if of each five that come, at least four were among those that came shortly before,
+/// and that for a while.
+constexpr std::size_t kRecentIds = 256;
+constexpr std::uint32_t kRepeatsPerNew = 4;
+constexpr std::uint32_t kRepeatsMin = 192;
+constexpr std::uint32_t kRepeatsMax = 256;
 
 }  // namespace
 
@@ -22,6 +30,7 @@ std::vector<Column> fixed_columns() {
 SchemaBuilder::SchemaBuilder() : columns_(fixed_columns()), words_(columns_.size()) {
   for (std::uint32_t i = 0; i < columns_.size(); ++i) {
     paths_.push_back({.text = columns_[i].path, .columns = {i}, .recent_ids = {}});
+    column_paths_.push_back(i);
   }
 }
 
@@ -50,15 +59,24 @@ std::optional<std::uint32_t> SchemaBuilder::column(PathId path, ColumnKind kind,
     if (columns_[column].kind == kind && columns_[column].parameter == parameter) return column;
   }
   if (columns_.size() == kColumnsMax) return std::nullopt;
-  return add_column(owner, kind, parameter);
+  const auto column = static_cast<std::uint32_t>(columns_.size());
+  columns_.push_back({owner.text, kind, parameter});
+  column_paths_.push_back(path);
+  words_.emplace_back();
+  owner.columns.push_back(column);
+  return column;
 }
 
-std::uint32_t SchemaBuilder::add_column(Path& path, ColumnKind kind, std::uint8_t parameter) {
-  const auto column = static_cast<std::uint32_t>(columns_.size());
-  columns_.push_back({path.text, kind, parameter});
-  words_.emplace_back();
-  path.columns.push_back(column);
-  return column;
+bool SchemaBuilder::repeats(PathId path, std::uint64_t hash) {
+  Path& known = paths_[path];
+  if (known.recent_ids.empty()) known.recent_ids.resize(kRecentIds);
+  const bool seen = std::exchange(known.recent_ids[hash % kRecentIds], hash) == hash;
+  if (seen) {
+    known.id_repeats = std::min(known.id_repeats + 1, kRepeatsMax);
+  } else {
+    known.id_repeats -= std::min(known.id_repeats, kRepeatsPerNew);
+  }
+  return known.id_repeats >= kRepeatsMin;
 }
 
 std::optional<std::uint32_t> SchemaBuilder::word(std::uint32_t column, std::string_view text) {

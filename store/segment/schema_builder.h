@@ -55,9 +55,14 @@ class SchemaBuilder {
   std::optional<PathId> child(PathId parent, std::string_view key);
   Path& path(PathId id) { return paths_[id]; }
 
+  /// Notes an id of the path by its text_hash. True: most of its last ids had come shortly before,
+  /// so that they belong into a dictionary, where each takes a byte and not sixteen.
+  bool repeats(PathId path, std::uint64_t hash);
+
   /// The column of the path's values of that kind. Nothing: there are too many.
   std::optional<std::uint32_t> column(PathId path, ColumnKind kind, std::uint8_t parameter = 0);
   const std::vector<Column>& columns() const noexcept { return columns_; }
+  PathId path_of(std::uint32_t column) const noexcept { return column_paths_[column]; }
 
   /// The dictionary or the templates of a column.
   WordTable& words(std::uint32_t column) { return words_[column]; }
@@ -65,12 +70,15 @@ class SchemaBuilder {
 
   /// The code of a word in the column's dictionary, or nothing if there is no room.
   std::optional<std::uint32_t> word(std::uint32_t column, std::string_view text);
+  /// The code of a word that has one.
+  std::optional<std::uint32_t> known_word(std::uint32_t column, std::string_view text) {
+    return words_[column].use(text);
+  }
 
  private:
-  std::uint32_t add_column(Path& path, ColumnKind kind, std::uint8_t parameter);
-
   std::deque<Path> paths_;
   std::vector<Column> columns_;
+  std::vector<PathId> column_paths_;
   std::deque<WordTable> words_;  ///< one per column; empty where the kind has none
   WordTable children_;           ///< parent and key: the code is the path's number less the fixed
   WordBudget budget_{kWordsBytesMax};

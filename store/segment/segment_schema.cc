@@ -112,6 +112,7 @@ bool SegmentSchema::read_shape(std::string_view text, ShapeFacts facts) {
     }
     if (!read_mark(text, mark, step)) return false;
     steps_.push_back(step);
+    shape.facts.has_service |= step.column == kServiceColumn;
     begin = mark + (text[mark] == kTimeMark ? kTimeMarkBytes : kSlotMarkBytes);
   }
   shape.steps = static_cast<std::uint32_t>(steps_.size()) - shape.first_step;
@@ -126,6 +127,7 @@ bool SegmentSchema::read_mark(std::string_view text, std::size_t mark, ShapeStep
     const std::uint8_t style = at(text, mark + 1);
     const int minutes = at(text, mark + 2) + 256 * at(text, mark + 3);
     step.column = kTimeColumn;
+    step.kind = ColumnKind::time;
     step.form = {.fraction = static_cast<std::uint8_t>(style & 0x0F),
                  .lower_t = (style & 0x10) != 0,
                  .offset_minutes = static_cast<std::int16_t>(minutes - 1440)};
@@ -135,8 +137,13 @@ bool SegmentSchema::read_mark(std::string_view text, std::size_t mark, ShapeStep
   }
   if (text.size() - mark < kSlotMarkBytes) return false;
   step.column = at(text, mark + 1) + 256U * at(text, mark + 2);
-  return step.column < columns_.size() && step.column != kTimeColumn &&
-         step.column != kOperationColumn;
+  if (step.column >= columns_.size() || step.column == kTimeColumn ||
+      step.column == kOperationColumn) {
+    return false;
+  }
+  step.kind = columns_[step.column].kind;
+  step.parameter = columns_[step.column].parameter;
+  return true;
 }
 
 SchemaText SegmentSchema::place(std::string_view text) const noexcept {

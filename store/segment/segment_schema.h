@@ -19,9 +19,11 @@ namespace tally::store {
 struct ShapeStep {
   std::uint32_t literal = 0;  ///< where the text begins, see SegmentSchema::bytes()
   std::uint32_t literal_length = 0;
-  std::uint32_t column = 0;  ///< of the value; kTimeColumn for the event's time
-  bool has_value = false;    ///< false: the shape ends with the text
-  TimeForm form;             ///< of the time
+  std::uint32_t column = 0;            ///< of the value; kTimeColumn for the event's time
+  bool has_value = false;              ///< false: the shape ends with the text
+  ColumnKind kind = ColumnKind::json;  ///< of the column
+  std::uint8_t parameter = 0;          ///< of the column
+  TimeForm form;                       ///< of the time
 };
 
 /// A text within the schema's bytes.

@@ -17,7 +17,7 @@ std::optional<std::uint32_t> ShapeTable::find_or_add(const ShapedLine& line, Det
   const std::size_t max = detail == Detail::full ? kFullShapesMax : kShapesMax;
   const auto code = texts_.find_or_add(line.shape, max, budget_);
   if (!code || *code < facts_.size()) return code;
-  ShapeFacts facts{.success = line.success};
+  ShapeFacts facts{.success = line.success, .has_service = line.has_service};
   if (const auto operation = schema_->word(kOperationColumn, line.operation)) {
     facts.has_operation = true;
     facts.operation = *operation;

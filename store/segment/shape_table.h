@@ -15,6 +15,7 @@ struct ShapeFacts {
   bool has_operation = false;
   std::uint32_t operation = 0;  ///< code in the operation column's dictionary
   bool success = false;
+  bool has_service = false;  ///< its events have a service of the dictionary
 
   friend bool operator==(const ShapeFacts&, const ShapeFacts&) = default;
 };

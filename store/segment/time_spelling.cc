@@ -56,7 +56,8 @@ std::optional<SecondsPart> read_seconds(std::string_view text) noexcept {
   return part;
 }
 
-char* write_digits(char* out, std::int64_t value, std::size_t width) noexcept {
+/// 32 bits, which divide twice as fast and hold nine digits.
+char* write_digits(char* out, std::uint32_t value, std::size_t width) noexcept {
   for (std::size_t i = width; i-- > 0; value /= 10) out[i] = static_cast<char>('0' + value % 10);
   return out + width;
 }
@@ -101,8 +102,8 @@ char* TimeWriter::write(char* out, std::int64_t utc, const TimeForm& form) noexc
   std::memcpy(out, prefix_.data(), prefix_.size());
   if (form.lower_t) out[10] = 't';
   const std::int64_t nanos = local % kMinute;
-  out = write_digits(out + 17, nanos / kSecond, 2);
-  const std::int64_t fraction = nanos % kSecond;
+  out = write_digits(out + 17, static_cast<std::uint32_t>(nanos / kSecond), 2);
+  const auto fraction = static_cast<std::uint32_t>(nanos % kSecond);
   if (form.fraction == 0 || (form.fraction == TimeForm::kTrimmed && fraction == 0)) return out;
   *out++ = '.';
   if (form.fraction == TimeForm::kTrimmed) {
@@ -110,7 +111,8 @@ char* TimeWriter::write(char* out, std::int64_t utc, const TimeForm& form) noexc
     while (out[-1] == '0') --out;
     return out;
   }
-  return write_digits(out, fraction / kFractionUnits[form.fraction], form.fraction);
+  return write_digits(out, fraction / static_cast<std::uint32_t>(kFractionUnits[form.fraction]),
+                      form.fraction);
 }
 
 void TimeWriter::remember(std::int64_t minute) noexcept {
@@ -119,15 +121,16 @@ void TimeWriter::remember(std::int64_t minute) noexcept {
   const auto day = chr::floor<chr::days>(time);
   const chr::year_month_day date{day};
   const chr::hh_mm_ss clock{time - day};
-  char* out = write_digits(prefix_.data(), static_cast<int>(date.year()), 4);
+  char* out =
+      write_digits(prefix_.data(), static_cast<std::uint32_t>(static_cast<int>(date.year())), 4);
   *out++ = '-';
   out = write_digits(out, static_cast<unsigned>(date.month()), 2);
   *out++ = '-';
   out = write_digits(out, static_cast<unsigned>(date.day()), 2);
   *out++ = 'T';
-  out = write_digits(out, clock.hours().count(), 2);
+  out = write_digits(out, static_cast<std::uint32_t>(clock.hours().count()), 2);
   *out++ = ':';
-  out = write_digits(out, clock.minutes().count(), 2);
+  out = write_digits(out, static_cast<std::uint32_t>(clock.minutes().count()), 2);
   *out++ = ':';
   minute_ = minute;
 }

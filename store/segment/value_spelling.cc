@@ -35,14 +35,18 @@ constexpr std::array<std::array<char, 512>, 2> kHexPairs = [] {
   return pairs;
 }();
 
-/// Value of a hex digit; with 16 set for a letter, 32 for one in upper case; 255: it is none.
+constexpr std::uint8_t kLowerLetter = 16;
+constexpr std::uint8_t kUpperLetter = 32;
+constexpr std::uint8_t kNoDigit = 64;
+
+/// Value of a hex digit, and what kind of digit it is.
 constexpr std::array<std::uint8_t, 256> kHexDigits = [] {
   std::array<std::uint8_t, 256> digits{};
-  digits.fill(255);
+  digits.fill(kNoDigit);
   for (std::uint8_t i = 0; i < 10; ++i) digits['0' + i] = i;
-  for (std::uint8_t i = 0; i < 6; ++i) {
-    digits['a' + i] = static_cast<std::uint8_t>(10 + i + 16);
-    digits['A' + i] = static_cast<std::uint8_t>(10 + i + 32);
+  for (std::uint8_t i = 10; i < 16; ++i) {
+    digits['a' + i - 10] = static_cast<std::uint8_t>(i | kLowerLetter);
+    digits['A' + i - 10] = static_cast<std::uint8_t>(i | kUpperLetter);
   }
   return digits;
 }();
@@ -80,25 +84,35 @@ std::uint64_t magnitude(std::int64_t value) noexcept {
   return value < 0 ? std::uint64_t{0} - bits : bits;
 }
 
-/// Writes `value` in `width` digits, zeros in front.
-char* write_padded(char* out, std::uint64_t value, unsigned width) noexcept {
-  unsigned at = width;
-  for (; at >= 2; value /= 100) std::memcpy(out + (at -= 2), &kPairs[2 * (value % 100)], 2);
-  if (at == 1) out[0] = static_cast<char>('0' + value % 10);
-  return out + width;
+/// Writes the digits that end before `end`; returns their begin. "0" has one.
+char* write_backwards(char* end, std::uint64_t value) noexcept {
+  for (; value >= 100; value /= 100) std::memcpy(end -= 2, &kPairs[2 * (value % 100)], 2);
+  if (value >= 10) {
+    std::memcpy(end -= 2, &kPairs[2 * value], 2);
+  } else {
+    *--end = static_cast<char>('0' + value);
+  }
+  return end;
 }
 
-char* write_unsigned(char* out, std::uint64_t value) noexcept {
-  std::array<char, 20> digits;
-  std::size_t at = digits.size();
-  for (; value >= 100; value /= 100) std::memcpy(&digits[at -= 2], &kPairs[2 * (value % 100)], 2);
-  if (value >= 10) {
-    std::memcpy(&digits[at -= 2], &kPairs[2 * value], 2);
-  } else {
-    digits[--at] = static_cast<char>('0' + value);
+constexpr std::size_t kLongestNumber = 20;  ///< digits of 2^64 - 1
+
+/// The digits of a number, with as many bytes behind them as a copy of fixed length reads.
+struct DigitBuffer {
+  explicit DigitBuffer(std::uint64_t value) noexcept {
+    bytes.fill('0');
+    begin = write_backwards(end, value);
   }
-  std::memcpy(out, &digits[at], digits.size() - at);
-  return out + (digits.size() - at);
+
+  std::array<char, 2 * kLongestNumber + 24> bytes;
+  char* const end = bytes.data() + kLongestNumber + 2;
+  const char* begin;
+};
+
+char* write_unsigned(char* out, std::uint64_t value) noexcept {
+  const DigitBuffer digits(value);
+  std::memcpy(out, digits.begin, kLongestNumber);
+  return out + (digits.end - digits.begin);
 }
 
 }  // namespace
@@ -119,16 +133,25 @@ char* write_integer(char* out, std::int64_t value) noexcept {
 std::optional<Decimal> read_decimal(std::string_view text) noexcept {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
-  const std::size_t point = text.find('.');
-  if (point == std::string_view::npos || text.size() > kDigitsMax + 1) return std::nullopt;
-  const std::string_view behind = text.substr(point + 1);
-  const auto whole = read_digits(text.substr(0, point));
-  const auto fraction = read_digits(behind);
-  if (!whole || !fraction || starts_with_zero(text.substr(0, point))) return std::nullopt;
-  const std::uint64_t size = *whole * kPowersOfTen[behind.size()] + *fraction;
-  if (negative && size == 0) return std::nullopt;
-  return Decimal{with_sign(size, negative), static_cast<std::uint8_t>(behind.size()),
-                 behind.size() > 1 && behind.back() == '0'};
+  if (text.size() > kDigitsMax + 1) return std::nullopt;
+  std::uint64_t size = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      size = size * 10 + static_cast<std::uint64_t>(text[i] - '0');
+    } else if (text[i] == '.' && point == text.size()) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (point == 0 || point + 1 >= text.size() || starts_with_zero(text.substr(0, point)) ||
+      (negative && size == 0)) {
+    return std::nullopt;
+  }
+  const std::size_t scale = text.size() - point - 1;
+  return Decimal{with_sign(size, negative), static_cast<std::uint8_t>(scale),
+                 scale > 1 && text.back() == '0'};
 }
 
 std::optional<std::int64_t> rescaled(const Decimal& decimal, unsigned scale) noexcept {
@@ -141,10 +164,16 @@ std::optional<std::int64_t> rescaled(const Decimal& decimal, unsigned scale) noe
 
 char* write_fixed(char* out, std::int64_t digits, unsigned scale) noexcept {
   if (digits < 0) *out++ = '-';
-  const std::uint64_t size = magnitude(digits);
-  out = write_unsigned(out, size / kPowersOfTen[scale]);
+  // All digits first and the point put in afterwards: dividing by a power that is not a constant
+  // takes longer than all the rest. The zeros in front are there already.
+  const DigitBuffer text(magnitude(digits));
+  const char* const point = text.end - scale;
+  const char* const begin = std::min(text.begin, point - 1);
+  std::memcpy(out, begin, kLongestNumber);
+  out += point - begin;
   *out++ = '.';
-  return write_padded(out, size % kPowersOfTen[scale], scale);
+  std::memcpy(out, point, kDigitsMax);
+  return out + scale;
 }
 
 char* write_decimal(char* out, std::int64_t digits, unsigned scale) noexcept {
@@ -154,27 +183,24 @@ char* write_decimal(char* out, std::int64_t digits, unsigned scale) noexcept {
 }
 
 bool is_hex(std::string_view text, HexCase letters) noexcept {
-  const std::uint8_t wrong = letters == HexCase::lower ? 32 : 16;
+  const std::uint8_t wrong = letters == HexCase::lower ? kUpperLetter : kLowerLetter;
   std::uint8_t seen = 0;
-  for (const char c : text) {
-    const std::uint8_t digit = hex_digit(c);
-    if (digit == 255) return false;
-    seen |= digit;
-  }
-  return text.size() % 2 == 0 && (seen & wrong) == 0;
+  for (const char c : text) seen |= hex_digit(c);
+  return text.size() % 2 == 0 && (seen & (wrong | kNoDigit)) == 0;
 }
 
 void append_hex_bytes(std::string& out, std::string_view hex) {
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out.push_back(hex_byte(&hex[i]));
+  const std::size_t begin = out.size();
+  out.resize(begin + hex.size() / 2);
+  for (std::size_t i = 0; i < hex.size() / 2; ++i) out[begin + i] = hex_byte(&hex[2 * i]);
 }
 
 char* write_hex(char* out, std::string_view bytes, HexCase letters) noexcept {
-  const auto& pairs = kHexPairs[letters == HexCase::lower ? 0 : 1];
-  for (const char byte : bytes) {
-    std::memcpy(out, &pairs[2 * static_cast<std::size_t>(static_cast<unsigned char>(byte))], 2);
-    out += 2;
+  const char* const pairs = kHexPairs[letters == HexCase::lower ? 0 : 1].data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::memcpy(out + 2 * i, pairs + 2 * std::size_t{static_cast<unsigned char>(bytes[i])}, 2);
   }
-  return out;
+  return out + 2 * bytes.size();
 }
 
 namespace {

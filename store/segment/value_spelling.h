@@ -15,8 +15,9 @@ namespace tally::store {
 /// Digits that a number may have, so that it fits 64 bits whatever they are.
 inline constexpr std::size_t kDigitsMax = 18;
 
-/// The most that any write function of numbers gives.
-inline constexpr std::size_t kNumberBytesMax = 24;
+/// The room that a write function of numbers needs at `out`: it may write more bytes than the
+/// number has, because copies of fixed length are the fast ones.
+inline constexpr std::size_t kNumberBytesMax = 48;
 
 /// "0", "17", "-4"; not "-0", "007".
 std::optional<std::int64_t> read_integer(std::string_view text) noexcept;

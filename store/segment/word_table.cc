@@ -40,6 +40,14 @@ std::optional<std::uint32_t> WordTable::find_or_add(std::string_view text, std::
   return size() - 1;
 }
 
+std::optional<std::uint32_t> WordTable::use(std::string_view text) {
+  const auto code = find(text);
+  if (!code) return std::nullopt;
+  ++uses_;
+  ++words_[*code].fresh_uses;
+  return code;
+}
+
 std::optional<std::uint32_t> WordTable::find(std::string_view text) const {
   if (slots_.empty()) return std::nullopt;
   const std::uint32_t found = slots_[slot_of(text, text_hash(text))];

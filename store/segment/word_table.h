@@ -23,12 +23,15 @@ class WordTable {
   std::optional<std::uint32_t> find_or_add(std::string_view text, std::size_t words_max,
                                            WordBudget& budget);
 
+  /// The code of `text`, if it has one; counts as a use.
+  std::optional<std::uint32_t> use(std::string_view text);
+
   /// The code of `text`, if it has one.
   std::optional<std::uint32_t> find(std::string_view text) const;
 
-  /// Renumbers the words that were added since the last call by how often find_or_add() was asked
-  /// for each, so that the frequent ones have small codes. Returns the new code of each of them:
-  /// codes below settled() stay. Word lists of long-tailed use cost a tenth less for it.
+  /// Renumbers the words that were added since the last call by how often each was used, so that
+  /// the frequent ones have small codes. Returns the new code of each of them: codes below
+  /// settled() stay. Word lists of long-tailed use cost a tenth less for it.
   std::vector<std::uint32_t> settle();
   std::uint32_t settled() const noexcept { return settled_; }
 
@@ -36,7 +39,7 @@ class WordTable {
   std::string_view text(std::uint32_t code) const noexcept { return view(words_[code]); }
   std::uint64_t hash(std::uint32_t code) const noexcept { return words_[code].hash; }
 
-  /// How often find_or_add() found or added something.
+  /// How often find_or_add() or use() gave a code.
   std::uint64_t uses() const noexcept { return uses_; }
 
  private:

@@ -1,4 +1,4 @@
-#include "tests/store/segment_line_styles.h"
+#include "tests/store/segment/segment_line_styles.h"
 
 #include <array>
 #include <chrono>

@@ -8,8 +8,8 @@
 
 #include "bench/corpus.h"
 #include "tests/ingest/event_line_generator.h"
-#include "tests/store/segment_harness.h"
-#include "tests/store/segment_line_styles.h"
+#include "tests/store/segment/segment_harness.h"
+#include "tests/store/segment/segment_line_styles.h"
 #include "tests/support/store_harness.h"
 
 namespace tally::store {

@@ -1,4 +1,4 @@
-#include "tests/store/segment_harness.h"
+#include "tests/store/segment/segment_harness.h"
 
 #include <algorithm>
 
