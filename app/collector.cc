@@ -12,6 +12,7 @@
 #include "app/metrics_page.h"
 #include "app/port_holder.h"
 #include "app/router.h"
+#include "app/seal_handler.h"
 #include "ingest/event_receiver.h"
 #include "ingest/file_follower.h"
 #include "net/http_server.h"
@@ -96,7 +97,9 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
   Parts& wired = *parts;
   const net::HandlerFactory factory = [&wired, &clock](net::IoThread& thread) {
     auto receiver = std::make_unique<ingest::EventReceiver>(thread, *wired.store, clock);
-    return std::make_unique<Router>(std::move(receiver), *wired.readiness, *wired.metrics);
+    auto sealing = std::make_unique<SealHandler>(thread, *wired.store);
+    return std::make_unique<Router>(std::move(receiver), std::move(sealing), *wired.readiness,
+                                    *wired.metrics);
   };
   auto server = net::HttpServer::start(server_options(config), factory);
   if (!server) {
@@ -125,6 +128,7 @@ Collector::~Collector() { stop(); }
 
 void Collector::stop() {
   parts_->readiness->begin_shutdown();
+  parts_->store->stop_sealing();  // Who asked for it has to be answered before the server ends.
   parts_->server->stop();
   if (parts_->follower) parts_->follower->stop();
   parts_->store->close();

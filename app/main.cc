@@ -18,6 +18,8 @@
 #include "app/man_command.h"
 #include "app/query_command.h"
 #include "app/rejected_command.h"
+#include "app/seal_command.h"
+#include "app/segments_command.h"
 #include "app/serve_command.h"
 #include "app/version.h"
 #include "model/clock.h"
@@ -37,6 +39,8 @@ void add_commands(CLI::App& root, CommandContext& context) {
   add_emit_command(root, context);
   add_import_command(root, context);
   add_rejected_command(root, context);
+  add_segments_command(root, context);
+  add_seal_command(root, context);
   add_config_command(root, context);
   add_completion_command(root, context);
   add_man_command(root, context);

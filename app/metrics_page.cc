@@ -84,6 +84,21 @@ void add_store(Families& families, const store::StoreStats& stats, Sequence next
                  stats.sync_seconds_max);
 }
 
+void add_sealing(Families& families, const store::SealStats& stats) {
+  families.gauge("tally_store_segments", "Sealed segments", number(stats.segments));
+  families.gauge("tally_store_segment_bytes", "Bytes of the segments", number(stats.segment_bytes));
+  families.gauge("tally_store_seal_backlog_files", "Journal files that wait to be sealed",
+                 number(stats.backlog_files));
+  families.gauge("tally_store_damaged_journal_files",
+                 "Journal files that cannot be sealed because they are damaged",
+                 number(stats.damaged_files));
+  families.counter("tally_store_seal_failures_total", "Attempts to seal that failed",
+                   number(stats.failures));
+  families.counter("tally_store_rejected_dropped_events_total",
+                   "Refused events that were dropped for want of room",
+                   number(stats.rejected_dropped));
+}
+
 void add_http(Families& families, const net::HttpStats& stats) {
   constexpr std::array<std::string_view, 5> kClasses = {"1xx", "2xx", "3xx", "4xx", "5xx"};
   families.begin("tally_http_responses_total", "Answers by class of status", MetricType::Counter);
@@ -132,7 +147,9 @@ std::string MetricsPage::render() const {
   families.begin("tally_build_info", "The program's version", MetricType::Gauge);
   families.labelled("version", kVersion).gauge.value = 1;
   families.gauge("tally_ready", "Whether events can be taken", readiness_.obstacle().empty());
-  add_store(families, store_.stats(), store_.next_sequence());
+  const store::StoreStats stats = store_.stats();
+  add_store(families, stats, store_.next_sequence());
+  add_sealing(families, stats.seal);
   if (const net::HttpServer* server = server_) add_http(families, server->stats());
   if (const ingest::FileFollower* follower = follower_) add_files(families, follower->stats());
   return families.text();

@@ -11,7 +11,7 @@
 #include "app/store_scan.h"
 #include "query/output.h"
 #include "query/zone.h"
-#include "store/cursor.h"
+#include "store/refused_walk.h"
 
 namespace tally::app {
 
@@ -24,15 +24,14 @@ struct RejectedOptions {
 };
 
 // Hands everything that was refused to the printer, in the order of the commits.
-Result<bool> print_refused(store::Cursor& cursor, RefusedPrinter& printer, query::Output& output) {
+Result<bool> print_refused(store::RefusedWalk& walk, RefusedPrinter& printer,
+                           query::Output& output) {
   bool found = false;
-  for (bool more = true; more && !output.is_closed();) {
-    TALLY_TRY(const auto chunk, cursor.next());
-    more = chunk.has_value();
-    for (const store::RefusedEvent& refused : cursor.take_refused()) {
-      found = true;
-      printer.print(refused, output.text());
-    }
+  while (!output.is_closed()) {
+    TALLY_TRY(const auto events, walk.next());
+    if (!events) break;
+    found = true;
+    for (const store::RefusedEvent& refused : *events) printer.print(refused, output.text());
     TALLY_TRY(output.flush_if_full());
   }
   printer.finish(output.text());
@@ -41,15 +40,14 @@ Result<bool> print_refused(store::Cursor& cursor, RefusedPrinter& printer, query
 }
 
 int run_rejected(const RejectedOptions& options, CommandContext& context) {
-  auto cursor =
-      store::Cursor::open(context.files, options.data, kFirstSequence, store::Refused::keep);
-  if (!cursor) return fail(cursor.error());
+  auto walk = store::RefusedWalk::open(context.files, options.data);
+  if (!walk) return fail(walk.error());
   query::Output output(STDOUT_FILENO);
   RefusedPrinter printer(options.format, options.utc ? query::Zone::utc() : query::Zone::local(),
                          context.terminal.colours);
-  const auto found = print_refused(cursor.value(), printer, output);
+  const auto found = print_refused(walk.value(), printer, output);
   if (!found) return fail(found.error());
-  warn_of_damage(cursor.value(), {});
+  warn_of_damage(walk.value().corrupt());
   return found.value() ? kExitOk : kExitPartly;
 }
 

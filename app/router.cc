@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kEvents = "/v1/events";
 constexpr std::array<std::string_view, 4> kPages = {"/", "/healthz", "/readyz", "/metrics"};
-constexpr std::array<std::string_view, 5> kPaths = {"/", "/healthz", "/readyz", "/metrics",
-                                                    kEvents};
+constexpr std::array<std::string_view, 6> kPaths = {"/",        "/healthz", "/readyz",
+                                                    "/metrics", kEvents,    kSealPath};
 
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 constexpr std::string_view kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
@@ -43,13 +43,21 @@ void refuse_method(net::Reply& reply, std::string_view allowed) {
 
 }  // namespace
 
-Router::Router(std::unique_ptr<ingest::EventReceiver> receiver, const CollectorReadiness& readiness,
+Router::Router(std::unique_ptr<ingest::EventReceiver> receiver,
+               std::unique_ptr<SealHandler> sealing, const CollectorReadiness& readiness,
                const MetricsPage& metrics)
-    : receiver_(std::move(receiver)), readiness_(readiness), metrics_(metrics) {}
+    : receiver_(std::move(receiver)),
+      sealing_(std::move(sealing)),
+      readiness_(readiness),
+      metrics_(metrics) {}
 
 void Router::handle(const net::Request& request, net::Reply reply) {
   if (request.path == kEvents) {
     if (request.method == net::Method::post) return receiver_->handle(request, std::move(reply));
+    return refuse_method(reply, "POST");
+  }
+  if (request.path == kSealPath) {
+    if (request.method == net::Method::post) return sealing_->handle(request, std::move(reply));
     return refuse_method(reply, "POST");
   }
   if (std::ranges::find(kPages, request.path) == kPages.end()) {

@@ -4,6 +4,7 @@
 
 #include "app/collector_readiness.h"
 #include "app/metrics_page.h"
+#include "app/seal_handler.h"
 #include "ingest/event_receiver.h"
 #include "net/http_handler.h"
 
@@ -13,8 +14,8 @@ namespace tally::app {
 class Router final : public net::Handler {
  public:
   /// `readiness` and `metrics` must outlive it.
-  Router(std::unique_ptr<ingest::EventReceiver> receiver, const CollectorReadiness& readiness,
-         const MetricsPage& metrics);
+  Router(std::unique_ptr<ingest::EventReceiver> receiver, std::unique_ptr<SealHandler> sealing,
+         const CollectorReadiness& readiness, const MetricsPage& metrics);
 
   void handle(const net::Request& request, net::Reply reply) override;
 
@@ -22,6 +23,7 @@ class Router final : public net::Handler {
   void answer_page(const net::Request& request, net::Reply reply) const;
 
   const std::unique_ptr<ingest::EventReceiver> receiver_;
+  const std::unique_ptr<SealHandler> sealing_;
   const CollectorReadiness& readiness_;
   const MetricsPage& metrics_;
 };

@@ -13,9 +13,8 @@ double seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-Result<store::Cursor> open_store(CommandContext& context, const std::string& directory,
-                                 store::Refused refused) {
-  auto cursor = store::Cursor::open(context.files, directory, kFirstSequence, refused);
+Result<store::Cursor> open_store(CommandContext& context, const std::string& directory) {
+  auto cursor = store::Cursor::open(context.files, directory);
   if (cursor || cursor.error().code != Errc::not_found) return cursor;
   return Error{Errc::not_found,
                fmt::format("there is no store in {0}: name its directory with --data DIR or the "
@@ -23,8 +22,8 @@ Result<store::Cursor> open_store(CommandContext& context, const std::string& dir
                            directory)};
 }
 
-void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats) {
-  for (const store::CorruptRange& range : cursor.corrupt()) {
+void warn_of_damage(std::span<const store::CorruptRange> corrupt) {
+  for (const store::CorruptRange& range : corrupt) {
     std::string lost = "how many events were there is unknown";
     if (range.events_lost > 0) {
       const auto first = to_number(range.first_lost);
@@ -33,6 +32,10 @@ void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats) 
     fail(fmt::format("warning: {} is damaged: {} bytes at offset {}; {}; the rest is shown",
                      range.path.string(), range.bytes, range.offset, lost));
   }
+}
+
+void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats) {
+  warn_of_damage(cursor.corrupt());
   if (stats.damaged > 0) {
     fail(fmt::format("warning: {} stored lines are not events and were left out", stats.damaged));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "app/command.h"
@@ -11,10 +12,10 @@ namespace tally::app {
 
 /// Opens the store in `directory` to read it. Errc::not_found says how to name another one or to
 /// start one.
-Result<store::Cursor> open_store(CommandContext& context, const std::string& directory,
-                                 store::Refused refused = store::Refused::skip);
+Result<store::Cursor> open_store(CommandContext& context, const std::string& directory);
 
-/// Tells on stderr what the cursor or the scan found damaged; the rest was shown.
+/// Tells on stderr what was found damaged; the rest was shown.
+void warn_of_damage(std::span<const store::CorruptRange> corrupt);
 void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats);
 
 /// Prints what the scan went through and what it took to stderr.

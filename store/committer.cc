@@ -16,10 +16,14 @@ constexpr std::size_t kGroupBytesMax = 8 * 1024 * 1024;
 
 }  // namespace
 
-Committer::Committer(Journal& journal, std::size_t queue_bytes_max)
+Committer::Committer(Journal& journal, std::size_t queue_bytes_max, std::atomic<bool>& busy,
+                     std::function<void()> on_rotation)
     : journal_(journal),
       queue_bytes_max_(queue_bytes_max),
+      busy_(busy),
+      on_rotation_(std::move(on_rotation)),
       preparer_(journal),
+      file_number_(journal.file_number()),
       checkpoints_(journal.state().checkpoint_list()),
       next_(to_number(journal.state().next)),
       healthy_(journal.healthy()),
@@ -39,7 +43,20 @@ void Committer::submit(Batch batch, Committed done) {
       return;
     }
     queue_bytes_ += bytes;
+    busy_.store(true);
     queue_.push_back({std::move(batch), bytes, std::move(done)});
+  }
+  work_.notify_one();
+}
+
+void Committer::rotate(Rotated done) {
+  {
+    std::unique_lock lock(mutex_);
+    if (closing_) {
+      lock.unlock();
+      return done(Error{Errc::overloaded, "the store is closing"});
+    }
+    rotations_.push_back(std::move(done));
   }
   work_.notify_one();
 }
@@ -68,26 +85,52 @@ StoreStats Committer::stats() const {
 void Committer::run() {
   std::vector<Pending> group;
   while (take_group(group)) {
-    const CommitResult result = commit(group);
-    publish(group, result);
-    if (!journal_.spare_ready()) preparer_.request();
-    std::uint64_t before = 0;
-    for (Pending& pending : group) {
-      if (!result) {
-        pending.done(result);
-        continue;
-      }
-      const std::uint64_t count = event_count(pending.batch);
-      pending.done(CommitRange{advance(result.value().first, before), count});
-      before += count;
+    if (!group.empty()) {
+      const CommitResult result = commit(group);
+      publish(group, result);
+      answer(group, result);
+      group.clear();
     }
-    group.clear();
+    rotate();
+    note_rotation();
   }
+}
+
+void Committer::answer(std::vector<Pending>& group, const CommitResult& result) {
+  std::uint64_t before = 0;
+  for (Pending& pending : group) {
+    if (!result) {
+      pending.done(result);
+      continue;
+    }
+    const std::uint64_t count = event_count(pending.batch);
+    pending.done(CommitRange{advance(result.value().first, before), count});
+    before += count;
+  }
+}
+
+/// Behind the commit that was under way when it was asked for.
+void Committer::rotate() {
+  std::vector<Rotated> rotations;
+  {
+    const std::lock_guard lock(mutex_);
+    rotations.swap(rotations_);
+  }
+  if (rotations.empty()) return;
+  const Result<void> result = journal_.rotate();
+  healthy_.store(journal_.healthy());
+  for (const Rotated& done : rotations) done(result);
+}
+
+void Committer::note_rotation() {
+  if (!journal_.spare_ready()) preparer_.request();
+  if (std::exchange(file_number_, journal_.file_number()) != file_number_) on_rotation_();
 }
 
 bool Committer::take_group(std::vector<Pending>& group) {
   std::unique_lock lock(mutex_);
-  work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+  if (queue_.empty()) busy_.store(false);
+  work_.wait(lock, [this] { return closing_ || !queue_.empty() || !rotations_.empty(); });
   std::size_t bytes = 0;
   std::size_t taken = 0;
   CommitBudget budget;
@@ -103,7 +146,7 @@ bool Committer::take_group(std::vector<Pending>& group) {
   const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(taken);
   std::move(queue_.begin(), end, std::back_inserter(group));
   queue_.erase(queue_.begin(), end);
-  return !group.empty();
+  return !group.empty() || !rotations_.empty();
 }
 
 CommitResult Committer::commit(const std::vector<Pending>& group) {

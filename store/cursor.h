@@ -17,8 +17,8 @@
 
 namespace tally::store {
 
-/// Events of one data frame, from the cursor's position on. Views into the cursor, valid until its
-/// next call; kChunkPadding bytes behind `lines` are readable.
+/// Events of one data frame or block, from the cursor's position on. Views into the cursor, valid
+/// until its next call; kChunkPadding bytes behind `lines` are readable.
 struct Chunk {
   Sequence first{};
   std::uint32_t count = 0;
@@ -28,17 +28,16 @@ struct Chunk {
 
 inline constexpr std::size_t kChunkPadding = 64;
 
-/// Whether a cursor also collects the refused events that it passes.
-enum class Refused : bool { skip, keep };
-
-/// Reads a store in sequence order, in the collector's process or in another one, while it is being
-/// written. Sees what is durable and nothing else. One thread at a time; takes no lock.
+/// Reads a store in sequence order, segments and journal alike, in the collector's process or in
+/// another one, while it is written, sealed and removed from. Sees what is durable and nothing
+/// else. What it has not passed yet is kept from retention as long as it lives. It holds two files
+/// open at most, and one more for a moment. One thread at a time.
 class Cursor {
  public:
   /// Errc::not_found if `directory` holds no store: reading never creates one. Starts with the
   /// event `from`, or the first one there is after it.
   static Result<Cursor> open(FileSystem& files, const Path& directory,
-                             Sequence from = kFirstSequence, Refused refused = Refused::skip);
+                             Sequence from = kFirstSequence);
   ~Cursor();
   Cursor(Cursor&&) noexcept;
   Cursor& operator=(Cursor&&) noexcept;
@@ -46,10 +45,6 @@ class Cursor {
   /// The next events, or nothing when all that is durable has been read (more may come later).
   /// Corruption is skipped, and told by corrupt().
   Result<std::optional<Chunk>> next();
-
-  /// With Refused::keep: the refused events, in commit order, of all commits that next() has passed
-  /// since the last call.
-  std::vector<RefusedEvent> take_refused();
 
   /// Waits until more may be durable than next() has read; false when `timeout` came first. Wakes
   /// by inotify, or every two seconds where that is blind.

@@ -127,17 +127,23 @@ CommitResult Journal::commit(std::span<const Batch* const> group) {
     TALLY_TRY(start_file());
     publish();
   } else if (due(bytes, events)) {
-    const Path full = paths_.journal_file(file_->number());
-    const std::uint64_t end = file_->end();
-    TALLY_TRY(start_file());
-    publish();
-    cut_predecessor(full, end);
+    TALLY_TRY(rotate());
   }
   const Sequence first = state_.next;
   if (auto written = write_commit(group); !written) return written.error();
   file_events_ += events;
   publish();
   return CommitRange{first, events};
+}
+
+Result<void> Journal::rotate() {
+  if (!file_ || file_->empty()) return ok();
+  const Path full = paths_.journal_file(file_->number());
+  const std::uint64_t end = file_->end();
+  TALLY_TRY(start_file());
+  publish();
+  cut_predecessor(full, end);
+  return ok();
 }
 
 Result<void> Journal::write_commit(std::span<const Batch* const> group) {

@@ -48,6 +48,9 @@ class Journal {
   /// Errors: see CommitResult.
   CommitResult commit(std::span<const Batch* const> group);
 
+  /// Ends the file that is being written, unless it is empty, and makes the next one.
+  Result<void> rotate();
+
   /// Writes the next file's zeros ahead if that has not been done yet. From any one thread, beside
   /// commit.
   Result<void> prepare_spare();

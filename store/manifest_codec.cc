@@ -8,6 +8,7 @@
 
 #include "model/check.h"
 #include "store/crc32c.h"
+#include "store/crc_record.h"
 #include "store/field_codec.h"
 
 namespace tally::store {
@@ -19,8 +20,6 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kStoreAt = 12;
 constexpr std::size_t kHeaderCrcAt = 28;
 constexpr std::size_t kHeaderBytes = 32;
-/// Length and CRC of a record.
-constexpr std::size_t kRecordPrefixBytes = 8;
 constexpr std::size_t kRecordBytesMax = 4096;
 
 enum class RecordKind : std::uint8_t { segment = 0x01, removed = 0x02 };
@@ -51,14 +50,6 @@ std::string varint(std::uint64_t value) {
 template <class FieldType>
 void add(std::string& out, FieldType type, std::string_view value) {
   put_field(out, static_cast<std::uint8_t>(type), value);
-}
-
-void put_record(std::string& out, std::string_view body) {
-  const std::size_t start = out.size();
-  put_fixed32(out, static_cast<std::uint32_t>(body.size()));
-  const std::uint32_t crc = crc32c(body, crc32c(std::string_view(out).substr(start)));
-  put_fixed32(out, crc);
-  out += body;
 }
 
 UtcTime read_time(ByteReader& in) noexcept {
@@ -184,19 +175,6 @@ class Collector {
   std::vector<SegmentSummary> segments_;
 };
 
-/// The body of the record that `bytes` begin with; nothing: it is torn or damaged.
-std::optional<std::string_view> record_body(std::string_view bytes) {
-  if (bytes.size() < kRecordPrefixBytes) return std::nullopt;
-  const std::size_t length = get_fixed32(bytes.data());
-  if (length == 0 || length > kRecordBytesMax || length > bytes.size() - kRecordPrefixBytes) {
-    return std::nullopt;
-  }
-  const std::string_view body = bytes.substr(kRecordPrefixBytes, length);
-  const std::uint32_t crc = crc32c(body, crc32c(bytes.substr(0, 4)));
-  if (crc != get_fixed32(bytes.data() + 4)) return std::nullopt;
-  return body;
-}
-
 /// Whose manifest begins so; nothing: the header is torn or damaged.
 Result<std::optional<StoreId>> read_header(std::string_view bytes) {
   if (bytes.size() < kHeaderBytes || !bytes.starts_with(kMagic) ||
@@ -220,7 +198,7 @@ Result<FoundManifest> decode_manifest(std::string_view bytes) {
   if (!found.manifest.store) return found;
   Collector collector;
   std::string_view rest = bytes.substr(kHeaderBytes);
-  while (const auto body = record_body(rest)) {
+  while (const auto body = record_body(rest, kRecordBytesMax)) {
     auto taken = collector.take(*body);
     if (!taken && taken.error().code != Errc::corruption) return taken.error();
     if (!taken) break;

@@ -1,22 +1,50 @@
 #include "store/store.h"
 
+#include <atomic>
 #include <utility>
 
 #include "store/committer.h"
 #include "store/journal.h"
 #include "store/paths.h"
+#include "store/reader_lock.h"
+#include "store/seal_recovery.h"
+#include "store/sealer.h"
+#include "store/store_listing.h"
 #include "store/store_lock.h"
 
 namespace tally::store {
 
-/// In the order of construction: the committer ends before the journal closes, and the lock is
-/// given back last.
+namespace {
+
+/// Where segments say that there were journal files, and there are none, a new journal would begin
+/// with sequences that have been given already.
+Result<void> check_journal_is_there(FileSystem& files, const StorePaths& paths) {
+  TALLY_TRY(const auto journals, list_journals(files, paths));
+  if (!journals.empty()) return ok();
+  TALLY_TRY(const StoreListing listing, list_store(files, paths));
+  if (listing.empty() && listing.manifest.removed.through == 0) return ok();
+  return Error{Errc::corruption,
+               paths.journal().string() + " is empty, and there are segments: files are missing"};
+}
+
+}  // namespace
+
+/// In the order of construction: the committer ends first, since it calls the sealer, and the lock
+/// is given back last.
 struct Store::Parts {
-  Parts(StoreLock held, std::unique_ptr<Journal> opened, std::size_t queue_bytes_max)
-      : lock(std::move(held)), journal(std::move(opened)), committer(*journal, queue_bytes_max) {}
+  Parts(FileSystem& files, const StoreOptions& options, StoreLock held,
+        std::unique_ptr<Journal> opened, ManifestWriter manifest)
+      : lock(std::move(held)),
+        journal(std::move(opened)),
+        sealer(files, StorePaths(options.directory), std::move(manifest),
+               RejectedLimits{options.rejected_bytes_max, options.rejected_bytes_max / 4},
+               [this] { return commits_wait.load(); }),
+        committer(*journal, options.queue_bytes_max, commits_wait, [this] { sealer.request(); }) {}
 
   StoreLock lock;
   std::unique_ptr<Journal> journal;
+  std::atomic<bool> commits_wait{false};
+  Sealer sealer;
   Committer committer;
 };
 
@@ -25,9 +53,12 @@ Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const Clock& clock
   const StorePaths paths(options.directory);
   TALLY_TRY(files.create_directories(paths.directory));
   TALLY_TRY(auto lock, StoreLock::acquire(files, paths, options.address));
+  TALLY_TRY(RemovalLock::open(files, paths));
+  TALLY_TRY(check_journal_is_there(files, paths));
   TALLY_TRY(auto journal, Journal::open(files, clock, options));
-  auto parts =
-      std::make_unique<Parts>(std::move(lock), std::move(journal), options.queue_bytes_max);
+  TALLY_TRY(auto manifest, recover_segments(files, paths, journal->id()));
+  auto parts = std::make_unique<Parts>(files, options, std::move(lock), std::move(journal),
+                                       std::move(manifest));
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 
@@ -37,6 +68,15 @@ Store::~Store() = default;
 void Store::submit(Batch batch, Committed done) {
   parts_->committer.submit(std::move(batch), std::move(done));
 }
+
+void Store::seal(Sealed done) {
+  parts_->committer.rotate(
+      [&sealer = parts_->sealer, done = std::move(done)](const Result<void>& rotated) {
+        rotated ? sealer.request(done) : done(rotated);
+      });
+}
+
+void Store::stop_sealing() { parts_->sealer.stop(); }
 
 void Store::close() { parts_->committer.close(); }
 
@@ -54,6 +94,10 @@ Sequence Store::next_sequence() const noexcept { return parts_->committer.next_s
 
 bool Store::healthy() const noexcept { return parts_->committer.healthy(); }
 
-StoreStats Store::stats() const { return parts_->committer.stats(); }
+StoreStats Store::stats() const {
+  StoreStats stats = parts_->committer.stats();
+  stats.seal = parts_->sealer.stats();
+  return stats;
+}
 
 }  // namespace tally::store

@@ -30,6 +30,8 @@ struct StoreOptions {
   std::uint64_t file_events_max = 1024 * 1024;  ///< rotation
   std::chrono::nanoseconds file_age_max = std::chrono::hours{24};
   std::size_t queue_bytes_max = 64 * 1024 * 1024;  ///< batches waiting to be committed
+  /// Refused events that are kept, as stored; of one client a quarter at most.
+  std::uint64_t rejected_bytes_max = 256 * 1024 * 1024;
 };
 
 /// The sequences that a committed batch was given: `count` from `first`; none if count is 0.
@@ -46,6 +48,9 @@ using CommitResult = Result<CommitRange>;
 
 /// Called exactly once per batch, on the committer's thread; must not block.
 using Committed = std::function<void(const CommitResult&)>;
+
+/// What sealing came to; called exactly once, on the sealer's thread; must not block.
+using Sealed = std::function<void(const Result<void>&)>;
 
 /// Bytes [first, last] of a file that do not hold what was written, and the events that were there.
 struct CorruptRange {
@@ -65,6 +70,16 @@ struct RecoveryReport {
   std::vector<CorruptRange> corrupt;
 };
 
+/// How far the journal has become segments.
+struct SealStats {
+  std::uint64_t segments = 0;
+  std::uint64_t segment_bytes = 0;
+  std::uint64_t backlog_files = 0;     ///< rotated journal files that are still to be sealed
+  std::uint64_t damaged_files = 0;     ///< of these, such as cannot be sealed
+  std::uint64_t failures = 0;          ///< attempts, since the start
+  std::uint64_t rejected_dropped = 0;  ///< refused events, since the start, for want of room
+};
+
 /// Counters for /metrics; a snapshot.
 struct StoreStats {
   std::uint64_t events = 0;
@@ -76,11 +91,13 @@ struct StoreStats {
   std::uint64_t file_number = 0;  ///< of the journal file being written
   double sync_seconds_total = 0;
   double sync_seconds_max = 0;
+  SealStats seal;
 };
 
 /// The one writing owner of a store directory: takes batches from any thread, commits them in
-/// groups (one write and one sync each), and says when they are durable. It runs a committer thread
-/// and a thread that writes the next journal file ahead.
+/// groups (one write and one sync each), and says when they are durable. It runs a committer
+/// thread, a thread that writes the next journal file ahead, and one that turns rotated journal
+/// files into segments.
 class Store {
  public:
   /// Opens or creates the store and brings it to a state that can be written to, whatever crash
@@ -97,6 +114,14 @@ class Store {
   /// Queues a batch. Thread-safe. Past queue_bytes_max it is refused (Errc::overloaded) at once, on
   /// the caller's thread.
   void submit(Batch batch, Committed done);
+
+  /// Rotates the journal and seals all that is committed by now. Thread-safe. `done` may come on
+  /// the committer's thread if not even the rotation succeeds.
+  void seal(Sealed done);
+
+  /// Gives up sealing for good: what is left is sealed when the store is opened next. Requests that
+  /// wait are answered (Errc::overloaded).
+  void stop_sealing();
 
   /// Commits what is queued, refuses what comes after (Errc::overloaded). Idempotent.
   void close();

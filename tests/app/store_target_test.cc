@@ -7,6 +7,7 @@
 #include "model/clock.h"
 #include "store/cursor.h"
 #include "store/posix_file_system.h"
+#include "store/refused_walk.h"
 #include "store/store.h"
 #include "tests/support/temporary_directory.h"
 
@@ -53,7 +54,7 @@ TEST_F(StoreTarget, StoresGoodAndBadLinesWithTheirOffsets) {
     ASSERT_EQ(answer.value().rejected.size(), 1u);
     EXPECT_EQ(answer.value().rejected[0].line, 2u);
   }
-  auto cursor = store::Cursor::open(files_, directory(), kFirstSequence, store::Refused::keep);
+  auto cursor = store::Cursor::open(files_, directory());
   ASSERT_TRUE(cursor);
   const auto chunk = cursor.value().next();
   ASSERT_TRUE(chunk && chunk.value());
@@ -63,10 +64,12 @@ TEST_F(StoreTarget, StoresGoodAndBadLinesWithTheirOffsets) {
   EXPECT_EQ(chunk.value()->runs[1].offset, 1000 + kGood.size() + 1 + kBad.size() + 3);
   EXPECT_EQ(chunk.value()->runs[1].source, "old.jsonl");
   ASSERT_FALSE(cursor.value().next().value());
-  const auto refused = cursor.value().take_refused();
-  ASSERT_EQ(refused.size(), 1u);
-  EXPECT_EQ(refused[0].bytes, kBad);
-  EXPECT_EQ(refused[0].offset, 1000 + kGood.size() + 1);
+  auto walk = std::move(store::RefusedWalk::open(files_, directory())).value();
+  const auto refused = walk.next().value();
+  ASSERT_TRUE(refused);
+  ASSERT_EQ(refused->size(), 1u);
+  EXPECT_EQ(refused->front().bytes, kBad);
+  EXPECT_EQ(refused->front().offset, 1000 + kGood.size() + 1);
 }
 
 TEST_F(StoreTarget, ALargePieceIsCutIntoFramesThatLoseNothing) {

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <memory>
 #include <ostream>
 #include <random>
 
 #include "store/journal.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/promised_events.h"
 #include "tests/support/store_harness.h"
 
 // Goal: whatever single operation fails, is cut, or is followed by a power cut, an acknowledged
@@ -21,7 +21,6 @@
 namespace tally::tests {
 namespace {
 
-using store::Batch;
 using store::Journal;
 using store::StoreOptions;
 
@@ -33,74 +32,6 @@ StoreOptions small_options() {
   options.file_bytes = 16 * 1024;
   options.file_events_max = 12;
   return options;
-}
-
-/// A group of batches as a client sent it, in plain form.
-struct Group {
-  std::vector<std::string> lines;
-  std::vector<std::string> refused;
-  std::map<std::string, std::string> checkpoints;
-  std::vector<Batch> batches;
-};
-
-Group make_group(std::mt19937_64& random, std::uint64_t& number, const Clock& clock) {
-  Group group;
-  const std::size_t batches = 1 + random() % 3;
-  for (std::size_t i = 0; i < batches; ++i) {
-    std::vector<std::string> lines;
-    for (std::size_t n = random() % 5; n > 0; --n) {
-      lines.push_back(event_line(number++) + std::string(random() % 7 * 300, ' '));
-    }
-    Batch batch = make_batch(lines, clock.now());
-    if (random() % 3 == 0 || lines.empty()) {
-      const std::string state = "offset " + std::to_string(number++);
-      const std::string source = "file " + std::to_string(random() % 2);
-      batch.checkpoints.push_back({source, state});
-      group.checkpoints[source] = state;
-    }
-    if (random() % 4 == 0) {
-      store::RefusedEvent refused;
-      refused.reason = "line 1: not JSON";
-      refused.bytes = "refused " + std::to_string(number++);
-      refused.length = refused.bytes.size();
-      group.refused.push_back(refused.bytes);
-      batch.refused.push_back(refused);
-    }
-    group.lines.insert(group.lines.end(), lines.begin(), lines.end());
-    group.batches.push_back(std::move(batch));
-  }
-  return group;
-}
-
-/// The plain list: what was promised, and the one group that nobody was told of.
-struct Promises {
-  std::vector<std::string> lines;
-  std::vector<std::string> refused;
-  std::map<std::string, std::string> checkpoints;
-  std::optional<Group> unanswered;
-
-  void keep(const Group& group) {
-    lines.insert(lines.end(), group.lines.begin(), group.lines.end());
-    refused.insert(refused.end(), group.refused.begin(), group.refused.end());
-    for (const auto& [source, state] : group.checkpoints) checkpoints[source] = state;
-    unanswered.reset();  // What came before it is cut off, or counted: see commit().
-  }
-};
-
-/// Commits and notes the answer. A group whose outcome is unknown can only be the last one: the
-/// next success starts a file that cuts it off.
-bool commit(Journal& journal, Group group, Promises& promises) {
-  std::vector<const Batch*> batches;
-  for (const Batch& batch : group.batches) batches.push_back(&batch);
-  const auto result = journal.commit(batches);
-  if (result) {
-    EXPECT_EQ(to_number(result.value().first), promises.lines.size() + 1);
-    EXPECT_EQ(result.value().count, group.lines.size());
-    promises.keep(group);
-  } else if (result.error().code == Errc::indeterminate) {
-    promises.unanswered = std::move(group);
-  }
-  return result.has_value();
 }
 
 constexpr int kOpenings = 2;
@@ -133,36 +64,6 @@ Life live(FaultFileSystem& files, std::uint64_t seed, Promises& promises) {
   return life;
 }
 
-std::vector<std::string> refused_bytes(const StoreContents& contents) {
-  std::vector<std::string> bytes;
-  for (const store::RefusedEvent& event : contents.refused) bytes.push_back(event.bytes);
-  return bytes;
-}
-
-/// Holds what is found against what was promised; the unanswered group joins the promises if it is
-/// there, so that the life can go on.
-void compare(FaultFileSystem& files, const Journal& journal, Promises& promises) {
-  const auto contents = read_store(files, kDirectory);
-  ASSERT_TRUE(contents) << to_string(contents.error());
-  const StoreContents& found = contents.value();
-  ASSERT_TRUE(found.corrupt.empty()) << found.corrupt[0].path << " at " << found.corrupt[0].offset;
-  const auto refused = refused_bytes(found);
-  const auto& checkpoints = journal.state().checkpoints;
-  if (promises.unanswered) {
-    Promises with = promises;
-    with.keep(*promises.unanswered);
-    if (found.lines == with.lines && refused == with.refused && checkpoints == with.checkpoints) {
-      promises = with;
-      return;
-    }
-  }
-  ASSERT_EQ(found.lines, promises.lines);
-  ASSERT_EQ(refused, promises.refused);
-  ASSERT_EQ(checkpoints, promises.checkpoints);
-  ASSERT_EQ(to_number(journal.state().next), promises.lines.size() + 1);
-  promises.unanswered.reset();
-}
-
 /// Opens what the crash left, compares, goes on, and compares again after a second crash.
 void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_64& random) {
   ManualClock clock;
@@ -172,7 +73,7 @@ void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_
     auto journal = Journal::open(files, clock, small_options());
     ASSERT_TRUE(journal) << to_string(journal.error());
     ASSERT_TRUE(journal.value()->recovery().corrupt.empty());
-    ASSERT_NO_FATAL_FAILURE(compare(files, *journal.value(), promises));
+    ASSERT_NO_FATAL_FAILURE(compare(files, kDirectory, *journal.value(), promises));
     for (int i = 0; i < 2; ++i) {
       ASSERT_TRUE(commit(*journal.value(), make_group(random, number, clock), promises));
     }
@@ -180,7 +81,7 @@ void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_
   files.crash(random);
   auto journal = Journal::open(files, clock, small_options());
   ASSERT_TRUE(journal) << to_string(journal.error());
-  ASSERT_NO_FATAL_FAILURE(compare(files, *journal.value(), promises));
+  ASSERT_NO_FATAL_FAILURE(compare(files, kDirectory, *journal.value(), promises));
 }
 
 struct Way {

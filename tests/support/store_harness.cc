@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "store/frame_encoder.h"
+#include "store/refused_walk.h"
 
 namespace tally::tests {
 
@@ -42,7 +43,7 @@ std::vector<std::string> split_lines(std::string_view lines) {
 Result<StoreContents> read_store(store::FileSystem& files, const store::Path& directory,
                                  Sequence from) {
   StoreContents contents;
-  TALLY_TRY(auto cursor, store::Cursor::open(files, directory, from, store::Refused::keep));
+  TALLY_TRY(auto cursor, store::Cursor::open(files, directory, from));
   Sequence expected = from;
   while (true) {
     TALLY_TRY(const auto chunk, cursor.next());
@@ -58,8 +59,13 @@ Result<StoreContents> read_store(store::FileSystem& files, const store::Path& di
     std::move(lines.begin(), lines.end(), std::back_inserter(contents.lines));
     contents.runs.insert(contents.runs.end(), chunk->runs.begin(), chunk->runs.end());
   }
-  contents.refused = cursor.take_refused();
   contents.corrupt = cursor.corrupt();
+  TALLY_TRY(auto refused, store::RefusedWalk::open(files, directory));
+  while (true) {
+    TALLY_TRY(auto events, refused.next());
+    if (!events) break;
+    std::move(events->begin(), events->end(), std::back_inserter(contents.refused));
+  }
   contents.next = cursor.position();
   return contents;
 }

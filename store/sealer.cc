@@ -1,0 +1,157 @@
+#include "store/sealer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "store/store_listing.h"
+#include "store/thread_priority.h"
+
+namespace tally::store {
+namespace {
+
+/// After a failure: a full disk may have been emptied, a broken one replaced.
+constexpr std::chrono::seconds kRetryInterval{10};
+/// While commits wait: no rest is longer, whatever the piece of work before it took.
+constexpr std::chrono::milliseconds kRestMax{20};
+
+Error closing() { return {Errc::overloaded, "the store is closing"}; }
+
+}  // namespace
+
+Sealer::Sealer(FileSystem& files, const StorePaths& paths, ManifestWriter manifest,
+               const RejectedLimits& limits, std::function<bool()> waiting)
+    : files_(files),
+      paths_(paths),
+      waiting_(std::move(waiting)),
+      sealer_(files, paths, std::move(manifest), limits, [this] { return rest(); }),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Sealer::~Sealer() { stop(); }
+
+void Sealer::request() {
+  {
+    const std::lock_guard lock(mutex_);
+    requested_ = true;
+  }
+  wanted_.notify_all();
+}
+
+void Sealer::request(Sealed done) {
+  {
+    std::unique_lock lock(mutex_);
+    if (stopped_) {
+      lock.unlock();
+      return done(closing());
+    }
+    requested_ = true;
+    waiters_.push_back(std::move(done));
+  }
+  wanted_.notify_all();
+}
+
+void Sealer::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  std::vector<Sealed> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    waiters.swap(waiters_);
+  }
+  for (const Sealed& done : waiters) done(closing());
+}
+
+SealStats Sealer::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+void Sealer::run(const std::stop_token& stop) {
+  stop_ = stop;
+  lower_thread_priority();
+  bool retry = false;
+  while (true) {
+    std::vector<Sealed> waiters;
+    {
+      std::unique_lock lock(mutex_);
+      if (!wait(lock, retry)) return;
+      requested_ = false;
+      waiters.swap(waiters_);
+    }
+    const Result<void> result = seal_all();
+    retry = !result && result.error().code != Errc::corruption;
+    for (const Sealed& done : waiters) done(result);
+  }
+}
+
+/// Until there is something to do; false: the end.
+bool Sealer::wait(std::unique_lock<std::mutex>& lock, bool retry) {
+  const auto requested = [this] { return requested_; };
+  if (retry) {
+    (void)wanted_.wait_for(lock, stop_, kRetryInterval, requested);
+  } else {
+    (void)wanted_.wait(lock, stop_, requested);
+  }
+  return !stop_.stop_requested();
+}
+
+/// All but the newest file, which is being written. A damaged one costs the others nothing; at any
+/// other failure the rest has to wait, since it would fail likewise.
+Result<void> Sealer::seal_all() {
+  TALLY_TRY(sealer_.remove_sealed());
+  TALLY_TRY(auto journals, list_journals(files_, paths_));
+  if (!journals.empty()) journals.pop_back();
+  Result<void> first_failure = ok();
+  std::uint64_t backlog = journals.size();
+  for (const std::uint64_t number : journals) {
+    publish(backlog--);
+    if (damaged_.contains(number)) continue;
+    auto sealed = seal(number);
+    if (!sealed && first_failure) first_failure = sealed.error();
+    if (!sealed && sealed.error().code != Errc::corruption) break;
+  }
+  publish(backlog);
+  return first_failure;
+}
+
+Result<void> Sealer::seal(std::uint64_t number) {
+  worked_since_ = std::chrono::steady_clock::now();
+  auto sealed = sealer_.seal(number);
+  if (sealed || stop_.stop_requested()) return sealed;
+  spdlog::error("could not seal journal file {}: {}", number, to_string(sealed.error()));
+  if (sealed.error().code == Errc::corruption) damaged_.insert(number);
+  const std::lock_guard lock(mutex_);
+  ++stats_.failures;
+  return sealed;
+}
+
+/// As long as the piece of work before it took, if anybody waits for the disk or a processor: so
+/// sealing always gets on, at half its speed at the worst.
+bool Sealer::rest() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto worked = now - std::exchange(worked_since_, now);
+  if (waiting_()) {
+    std::unique_lock lock(mutex_);
+    (void)wanted_.wait_for(lock, stop_, std::min<std::chrono::nanoseconds>(worked, kRestMax),
+                           [] { return false; });
+    worked_since_ = std::chrono::steady_clock::now();
+  }
+  return !stop_.stop_requested();
+}
+
+void Sealer::publish(std::uint64_t backlog) {
+  const std::lock_guard lock(mutex_);
+  stats_.backlog_files = backlog;
+  stats_.damaged_files = damaged_.size();
+  stats_.segments = sealer_.manifest().segments.size();
+  stats_.segment_bytes = 0;
+  for (const SegmentSummary& segment : sealer_.manifest().segments) {
+    stats_.segment_bytes += segment.stored_bytes;
+  }
+  stats_.rejected_dropped = sealer_.rejected_losses().events;
+}
+
+}  // namespace tally::store

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "model/result.h"
+#include "store/file_system.h"
+#include "store/manifest_writer.h"
+#include "store/paths.h"
+#include "store/rejected_files.h"
+#include "store/segment_sealer.h"
+#include "store/store.h"
+
+namespace tally::store {
+
+/// The thread that turns rotated journal files into segments, the oldest first. It yields to
+/// acknowledgement: low priority, and while commits wait it rests as long as it works. Thread-safe.
+class Sealer {
+ public:
+  /// Begins with what is there to seal. `waiting` says whether commits wait for the disk; it is
+  /// called from the sealer's thread. `files` must outlive the sealer.
+  Sealer(FileSystem& files, const StorePaths& paths, ManifestWriter manifest,
+         const RejectedLimits& limits, std::function<bool()> waiting);
+  ~Sealer();
+  Sealer(const Sealer&) = delete;
+  Sealer& operator=(const Sealer&) = delete;
+
+  /// A journal file has been rotated. Cheap, from any thread.
+  void request();
+
+  /// Seals all files that have been rotated by now; `done` is called once on the sealer's thread,
+  /// with what the first one that could not be sealed ran into. After stop() it is
+  /// Errc::overloaded, at once.
+  void request(Sealed done);
+
+  /// Gives up what is being sealed, answers who waits for it, and ends the thread. Idempotent; from
+  /// one thread at a time.
+  void stop();
+
+  SealStats stats() const;
+
+ private:
+  void run(const std::stop_token& stop);
+  bool wait(std::unique_lock<std::mutex>& lock, bool retry);
+  Result<void> seal_all();
+  Result<void> seal(std::uint64_t number);
+  bool rest();
+  void publish(std::uint64_t backlog);
+
+  // Constant after construction.
+  FileSystem& files_;
+  const StorePaths paths_;
+  const std::function<bool()> waiting_;
+
+  // Owned by the sealing thread.
+  SegmentSealer sealer_;
+  std::stop_token stop_;
+  std::set<std::uint64_t> damaged_;  ///< journal files that stay what they are
+  std::chrono::steady_clock::time_point worked_since_;
+
+  // Guarded by mutex_.
+  mutable std::mutex mutex_;
+  std::condition_variable_any wanted_;
+  bool requested_ = true;
+  std::vector<Sealed> waiters_;
+  bool stopped_ = false;
+  SealStats stats_;
+
+  std::jthread thread_;  // Last: it uses all of the above.
+};
+
+}  // namespace tally::store

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/cursor.h"
+#include "store/posix_file_system.h"
+#include "store/store.h"
+#include "store/store_listing.h"
+#include "tests/support/store_harness.h"
+#include "tests/support/temporary_directory.h"
+
+// Three processes read a store that a fourth writes and seals: each has to see every event once, in
+// order, byte for byte, wherever the event is when it comes to it.
+
+namespace tally::tests {
+namespace {
+
+using store::Cursor;
+
+constexpr std::uint64_t kEvents = 3000;
+constexpr std::uint64_t kBatch = 5;
+
+/// A process that starts with a word from its parent and ends with its verdict.
+class ReaderProcess {
+ public:
+  explicit ReaderProcess(const std::function<bool()>& body) {
+    if (pipe(start_.data()) != 0) return;
+    pid_ = fork();
+    if (pid_ != 0) return;
+    char byte = 0;
+    const bool told = read(start_[0], &byte, 1) == 1;
+    _exit(told && body() ? 0 : 1);
+  }
+
+  bool start() const { return pid_ > 0 && write(start_[1], "", 1) == 1; }
+
+  bool succeeded() const {
+    int status = 1;
+    return waitpid(pid_, &status, 0) == pid_ && status == 0;
+  }
+
+ private:
+  std::array<int, 2> start_{};
+  pid_t pid_ = -1;
+};
+
+/// Reads from `next` to the last event; a cursor gives so many chunks before another takes over.
+bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_cursor) {
+  store::PosixFileSystem files;
+  while (next <= kEvents) {
+    auto cursor = Cursor::open(files, directory, Sequence{next});
+    if (!cursor) return false;
+    for (int chunks = 0; chunks < chunks_per_cursor && next <= kEvents;) {
+      const auto chunk = cursor.value().next();
+      if (!chunk || !cursor.value().corrupt().empty()) return false;
+      if (!chunk.value()) {
+        cursor.value().wait(std::chrono::seconds{10});
+        continue;
+      }
+      ++chunks;
+      if (to_number(chunk.value()->first) != next) return false;
+      for (const std::string& line : split_lines(chunk.value()->lines)) {
+        if (line != event_line(next++)) return false;
+      }
+    }
+  }
+  return true;
+}
+
+TEST(SharedStore, ThreeReadersSeeEverythingWhileItIsWrittenAndSealed) {
+  const TemporaryDirectory directory;
+  const store::Path data = directory.path() / "data";
+  // Before there are threads, which a fork would not take along.
+  const std::vector<ReaderProcess> readers{
+      ReaderProcess([&] { return read_all(data, 1, 1'000'000); }),
+      ReaderProcess([&] { return read_all(data, 1, 7); }),
+      ReaderProcess([&] { return read_all(data, 1234, 40); })};
+  store::PosixFileSystem files;
+  ManualClock clock;
+  store::StoreOptions options;
+  options.directory = data;
+  options.file_bytes = 64 * 1024;
+  options.file_events_max = 60;
+  auto store = std::move(store::Store::open(files, clock, options)).value();
+  for (std::uint64_t number = 1; number <= kEvents; number += kBatch) {
+    std::vector<std::string> lines;
+    for (std::uint64_t i = 0; i < kBatch; ++i) lines.push_back(event_line(number + i));
+    ASSERT_TRUE(submit_and_wait(*store, make_batch(lines, clock.now())));
+    if (number == 1) {
+      for (const ReaderProcess& reader : readers) ASSERT_TRUE(reader.start());
+    }
+  }
+  for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.succeeded());
+  store.reset();
+  store = std::move(store::Store::open(files, clock, options)).value();
+  EXPECT_TRUE(read_all(data, 1, 1'000'000));
+}
+
+}  // namespace
+}  // namespace tally::tests

@@ -1,0 +1,284 @@
+#include "store/store_walk.h"
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/cursor.h"
+#include "tests/support/fault_file_system.h"
+#include "tests/support/sealing_store.h"
+#include "tests/support/store_harness.h"
+
+namespace tally::tests {
+namespace {
+
+using store::Cursor;
+
+class StoreWalkTest : public testing::Test {
+ protected:
+  void SetUp() override { spdlog::set_level(spdlog::level::off); }
+
+  store::StoreOptions options() const {
+    store::StoreOptions options;
+    options.directory = "/store";
+    options.file_bytes = 64 * 1024;
+    options.file_events_max = 10;
+    return options;
+  }
+
+  void open() {
+    store_.reset();
+    auto opened = SealingStore::open(files_, clock_, options());
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    store_ = std::make_unique<SealingStore>(std::move(opened).value());
+  }
+
+  /// Commits events that are numbered like their sequences.
+  void commit(std::uint64_t count) {
+    std::vector<std::string> lines;
+    for (std::uint64_t i = 0; i < count; ++i) lines.push_back(event_line(++last_));
+    const store::Batch batch = make_batch(lines, clock_.now());
+    const store::Batch* group = &batch;
+    ASSERT_TRUE(store_->journal->commit({&group, 1}));
+  }
+
+  void seal() { store_->seal_all(files_); }
+
+  Cursor cursor(std::uint64_t from = 1) {
+    return std::move(Cursor::open(files_, options().directory, Sequence{from})).value();
+  }
+
+  /// Reads a chunk, whose events are the ones that their sequences say; false: there is none.
+  bool read_chunk(Cursor& cursor, std::uint64_t& next) {
+    const auto chunk = cursor.next();
+    EXPECT_TRUE(chunk) << to_string(chunk.error());
+    if (!chunk || !chunk.value()) return false;
+    EXPECT_EQ(to_number(chunk.value()->first), next);
+    for (const std::string& line : split_lines(chunk.value()->lines)) {
+      EXPECT_EQ(line, event_line(next++));
+    }
+    EXPECT_EQ(to_number(cursor.position()), next);
+    return !HasFailure();
+  }
+
+  /// Reads on from `next` to the last event.
+  void expect_rest(Cursor& cursor, std::uint64_t next) {
+    while (read_chunk(cursor, next)) {
+    }
+    EXPECT_EQ(next, last_ + 1);
+    EXPECT_TRUE(cursor.corrupt().empty());
+  }
+
+  void flip(const store::Path& path, std::uint64_t offset) {
+    const auto file = std::move(files_.open(path, store::OpenMode::write)).value();
+    char byte = 0;
+    ASSERT_EQ(file->read_at(offset, {&byte, 1}).value(), 1U);
+    byte = static_cast<char>(byte ^ 0x10);
+    const std::string_view part(&byte, 1);
+    ASSERT_TRUE(file->write_at(offset, {&part, 1}));
+  }
+
+  FaultFileSystem files_;
+  ManualClock clock_;
+  store::StorePaths paths_{"/store"};
+  std::unique_ptr<SealingStore> store_;
+  std::uint64_t last_ = 0;
+};
+
+TEST_F(StoreWalkTest, StartsAtAnySequenceInSegmentsAndJournal) {
+  open();
+  for (int i = 0; i < 12; ++i) commit(4);
+  seal();
+  for (int i = 0; i < 8; ++i) commit(3);
+  ASSERT_EQ(store_->sealer->manifest().segments.size(), 5U);
+  ASSERT_GE(store::list_journals(files_, paths_).value().size(), 3U);
+  for (std::uint64_t from = 1; from <= last_ + 1; ++from) {
+    SCOPED_TRACE(from);
+    Cursor reader = cursor(from);
+    expect_rest(reader, from);
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+TEST_F(StoreWalkTest, GoesOnInTheSegmentOfAJournalFileThatIsSealedUnderIt) {
+  open();
+  for (int i = 0; i < 9; ++i) commit(4);
+  Cursor early = cursor();
+  std::uint64_t next = 1;
+  ASSERT_TRUE(read_chunk(early, next));
+  seal();
+  ASSERT_FALSE(files_.exists(paths_.journal_file(1)).value());
+  expect_rest(early, next);
+  commit(4);
+  expect_rest(early, 37);
+}
+
+TEST_F(StoreWalkTest, FollowsTheNewestFileWhileTheOldOnesAreSealed) {
+  open();
+  commit(1);
+  Cursor follower = cursor();
+  std::uint64_t next = 1;
+  for (int i = 0; i < 40; ++i) {
+    expect_rest(follower, next);
+    next = last_ + 1;
+    commit(3);
+    if (i % 5 == 0) seal();
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+TEST_F(StoreWalkTest, TellsWhichEventsADamagedBlockHeldAndGivesAllOthers) {
+  open();
+  for (int i = 0; i < 7; ++i) commit(4);
+  seal();
+  const auto segment =
+      std::move(store::SegmentReader::open(files_, paths_.segment_file(2))).value();
+  const store::BlockEntry block = segment.blocks()[0];
+  flip(paths_.segment_file(2), block.offset + block.bytes - 10);
+  Cursor reader = cursor();
+  std::uint64_t next = 1;
+  ASSERT_TRUE(read_chunk(reader, next));
+  ASSERT_EQ(next, 9U);
+  next = 17;
+  while (read_chunk(reader, next)) {
+  }
+  EXPECT_EQ(next, last_ + 1);
+  ASSERT_EQ(reader.corrupt().size(), 1U);
+  EXPECT_EQ(reader.corrupt()[0].path, paths_.segment_file(2));
+  EXPECT_EQ(reader.corrupt()[0].offset, block.offset);
+  EXPECT_EQ(reader.corrupt()[0].bytes, block.bytes);
+  EXPECT_EQ(to_number(reader.corrupt()[0].first_lost), 9U);
+  EXPECT_EQ(reader.corrupt()[0].events_lost, 8U);
+}
+
+TEST_F(StoreWalkTest, TellsWhichEventsAMissingSegmentHeld) {
+  open();
+  for (int i = 0; i < 7; ++i) commit(4);
+  seal();
+  ASSERT_TRUE(files_.remove(paths_.segment_file(1)));
+  Cursor reader = cursor();
+  std::uint64_t next = 9;
+  while (read_chunk(reader, next)) {
+  }
+  EXPECT_EQ(next, last_ + 1);
+  ASSERT_EQ(reader.corrupt().size(), 1U);
+  EXPECT_EQ(reader.corrupt()[0].path, paths_.segment_file(1));
+  EXPECT_EQ(to_number(reader.corrupt()[0].first_lost), 1U);
+  EXPECT_EQ(reader.corrupt()[0].events_lost, 8U);
+}
+
+TEST_F(StoreWalkTest, TakesAnotherSegmentUnderAWrongNameForNone) {
+  open();
+  for (int i = 0; i < 11; ++i) commit(4);
+  seal();
+  ASSERT_TRUE(files_.rename(paths_.segment_file(2), paths_.segment_file(1)));
+  Cursor reader = cursor();
+  std::uint64_t next = 17;
+  while (read_chunk(reader, next)) {
+  }
+  EXPECT_EQ(next, last_ + 1);
+  ASSERT_EQ(reader.corrupt().size(), 2U);
+}
+
+TEST_F(StoreWalkTest, ReadsEverythingWithoutAManifest) {
+  open();
+  for (int i = 0; i < 11; ++i) commit(4);
+  seal();
+  ASSERT_TRUE(files_.remove(paths_.manifest()));
+  Cursor reader = cursor();
+  expect_rest(reader, 1);
+}
+
+TEST_F(StoreWalkTest, ReadsACopyThatHasNoJournal) {
+  open();
+  for (int i = 0; i < 5; ++i) commit(4);
+  ASSERT_TRUE(store_->journal->rotate());
+  seal();
+  store_.reset();
+  const auto names = files_.list(paths_.journal()).value();
+  for (const std::string& name : names) {
+    ASSERT_TRUE(files_.remove(paths_.journal() / name));
+  }
+  Cursor reader = cursor();
+  expect_rest(reader, 1);
+}
+
+TEST_F(StoreWalkTest, ADamagedJournalFileStaysWhereItIsAmongTheSegments) {
+  open();
+  for (int i = 0; i < 5; ++i) commit(4);
+  ASSERT_EQ(store_->journal->file_number(), 3U);
+  std::uint64_t size =
+      files_.open(paths_.journal_file(1), store::OpenMode::read).value()->size().value();
+  flip(paths_.journal_file(1), size - 10);  // In the second commit's data.
+  seal();
+  EXPECT_EQ(store::list_journals(files_, paths_).value(), (std::vector<std::uint64_t>{1, 3}));
+  Cursor reader = cursor();
+  std::uint64_t next = 1;
+  ASSERT_TRUE(read_chunk(reader, next));
+  ASSERT_EQ(next, 5U);
+  next = 9;
+  while (read_chunk(reader, next)) {
+  }
+  EXPECT_EQ(next, last_ + 1);
+  ASSERT_EQ(reader.corrupt().size(), 1U);
+  EXPECT_EQ(to_number(reader.corrupt()[0].first_lost), 5U);
+  EXPECT_EQ(reader.corrupt()[0].events_lost, 4U);
+}
+
+TEST_F(StoreWalkTest, KeepsRetentionFromWhatItHasNotPassed) {
+  open();
+  for (int i = 0; i < 11; ++i) commit(4);
+  seal();
+  store::RemovalLock removal = std::move(store::RemovalLock::open(files_, paths_)).value();
+  Cursor reader = cursor(12);  // In the second segment.
+  EXPECT_TRUE(removal.try_take(1).value());
+  EXPECT_FALSE(removal.try_take(2).value());
+  std::uint64_t next = 12;
+  while (read_chunk(reader, next)) {
+  }
+  EXPECT_TRUE(removal.try_take(2).value());
+  EXPECT_FALSE(removal.try_take(6).value());
+}
+
+TEST_F(StoreWalkTest, ReadersMissNothingInRandomLives) {
+  const auto seed = static_cast<std::uint64_t>(std::random_device{}());
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937_64 random(seed);
+  open();
+  struct Reader {
+    Cursor cursor;
+    std::uint64_t next;
+  };
+  std::vector<Reader> readers;
+  commit(1);
+  for (int step = 0; step < 600 && !HasFailure(); ++step) {
+    const std::uint64_t dice = random() % 20;
+    if (dice < 8) commit(1 + random() % 6);
+    if (dice == 8) seal();
+    if (dice == 9) {
+      ASSERT_TRUE(store_->journal->rotate());
+    }
+    if (dice == 10) open();
+    if (dice == 11 && readers.size() < 6) {
+      const std::uint64_t from = 1 + random() % last_;
+      readers.push_back({cursor(from), from});
+    }
+    if (dice == 12 && !readers.empty()) readers.erase(readers.begin());
+    if (dice > 12 && !readers.empty()) {
+      Reader& reader = readers[random() % readers.size()];
+      const std::uint64_t before = reader.next;
+      const bool more = read_chunk(reader.cursor, reader.next);
+      EXPECT_EQ(more, before <= last_);
+    }
+  }
+  for (Reader& reader : readers) expect_rest(reader.cursor, reader.next);
+}
+
+}  // namespace
+}  // namespace tally::tests

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "model/clock.h"
+#include "model/result.h"
+#include "store/file_system.h"
+#include "store/journal.h"
+#include "store/segment_sealer.h"
+#include "store/store.h"
+
+namespace tally::tests {
+
+/// A store without its threads: journal and sealer, each called by the test, so that the order of
+/// all operations is the test's. Holds no lock.
+struct SealingStore {
+  /// As Store::open does it.
+  static Result<SealingStore> open(store::FileSystem& files, const Clock& clock,
+                                   const store::StoreOptions& options);
+
+  /// Seals all but the newest journal file, as far as it goes; how many.
+  int seal_all(store::FileSystem& files);
+
+  std::unique_ptr<store::Journal> journal;
+  std::unique_ptr<store::SegmentSealer> sealer;
+  store::StorePaths paths;
+};
+
+}  // namespace tally::tests
