@@ -7,6 +7,8 @@
 #include "store/field_codec.h"
 #include "store/segment/event_time.h"
 #include "store/segment/leaf_content.h"
+#include "store/segment/text_hash.h"
+#include "store/segment/text_scan.h"
 
 namespace tally::store {
 namespace {
@@ -61,13 +63,34 @@ void BlockBuilder::take_values(std::uint32_t shape) {
   for (const SlotValue& value : shaped_.values) {
     const Column& column = columns[value.column];
     append_value(columns_[value.column], column, value, shaped_, used);
-    if (id_bytes(column) > 0) note_id(value.hash);
+    note_strings(column, value);
   }
   values_ += shaped_.values.size() + shaped_.numbers.size() + 1;
 }
 
-void BlockBuilder::note_id(std::uint64_t hash) {
-  auto& hashes = tables_->id_hashes;
+/// The filter knows every string of an event, wherever it is: the words of the dictionaries are
+/// added at the end.
+void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
+  switch (column.kind) {
+    case ColumnKind::hex_lower:
+    case ColumnKind::hex_upper:
+    case ColumnKind::uuid:
+      return note_string(value.hash);
+    case ColumnKind::text:
+    case ColumnKind::message:
+      return note_string(text_hash(value.text));
+    case ColumnKind::json: {
+      std::string_view rest = value.text;
+      while (const auto text = next_string(rest)) note_string(text_hash(*text));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+void BlockBuilder::note_string(std::uint64_t hash) {
+  auto& hashes = tables_->string_hashes;
   if (hashes.size() < kFilterKeysMax) {
     hashes.push_back(hash);
   } else {

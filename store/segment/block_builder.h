@@ -25,9 +25,10 @@ namespace tally::store {
 struct SegmentTables {
   SchemaBuilder schema;
   ShapeTable shapes{schema};
-  EventCounts counts;                    ///< of all blocks so far
-  std::vector<std::uint64_t> id_hashes;  ///< text_hash of what the needle filter has to know
-  bool all_hashes = true;                ///< false: there were more than kFilterKeysMax
+  EventCounts counts;  ///< of all blocks so far
+  /// text_hash of all strings but those that are in a dictionary, for the needle filter.
+  std::vector<std::uint64_t> string_hashes;
+  bool all_hashes = true;  ///< false: there were more than kFilterKeysMax
 };
 
 /// Where an event came from: its run, and its own offset there.
@@ -65,7 +66,8 @@ class BlockBuilder {
  private:
   std::uint32_t take_apart(std::string_view line);
   void take_values(std::uint32_t shape);
-  void note_id(std::uint64_t hash);
+  void note_string(std::uint64_t hash);
+  void note_strings(const Column& column, const SlotValue& value);
   void note_origin(const EventOrigin& origin);
   void add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin);
 

@@ -242,16 +242,34 @@ char* BlockDecoder::write_filled(std::uint32_t column, State& state, char* out, 
   return std::copy(text.begin(), text.end(), out);
 }
 
-std::size_t BlockDecoder::values_before(std::uint32_t column, std::uint32_t row) {
+Result<std::string_view> BlockDecoder::id_plane(std::uint32_t column) {
+  const std::size_t width = id_bytes(schema_->columns()[column]);
+  const std::size_t count = columns_[column].values;
+  TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
+  if (count * width > parts_->header().lines_bytes ||
+      !decoder_.decode_plane(part, width, count, plane_)) {
+    return damaged("column " + std::to_string(column));
+  }
+  return std::string_view(plane_);
+}
+
+std::vector<std::uint32_t> BlockDecoder::rows_of(std::uint32_t column,
+                                                 std::span<const std::size_t> values) const {
   std::vector<std::uint16_t> slots(schema_->shapes());
   for (std::size_t shape = 0; shape < slots.size(); ++shape) {
     for (const ShapeStep& step : schema_->steps(shape)) {
       if (step.has_value && step.column == column) ++slots[shape];
     }
   }
-  std::size_t values = 0;
-  for (std::uint32_t i = 0; i < row; ++i) values += slots[static_cast<std::size_t>(shapes_[i])];
-  return values;
+  std::vector<std::uint32_t> rows;
+  std::size_t end = 0;  // Values of the rows up to this one.
+  for (std::uint32_t row = 0; row < shapes_.size() && !values.empty(); ++row) {
+    end += slots[static_cast<std::size_t>(shapes_[row])];
+    if (values.front() >= end) continue;
+    rows.push_back(row);
+    while (!values.empty() && values.front() < end) values = values.subspan(1);
+  }
+  return rows;
 }
 
 Result<void> BlockDecoder::decode_columns_of(std::span<const std::uint32_t> rows) {

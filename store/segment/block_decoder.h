@@ -37,8 +37,13 @@ class BlockDecoder {
   /// A column's values; decoded at the first call. Valid until begin().
   Result<const ColumnBuffer*> column(std::uint32_t column);
 
-  /// How many values of a column the events before `row` have.
-  std::size_t values_before(std::uint32_t column, std::uint32_t row);
+  /// The first bytes of each id of an id column (id_plane_bytes() of them), one after the other:
+  /// enough to pass over nearly all that are not looked for. Valid until the next call.
+  Result<std::string_view> id_plane(std::uint32_t column);
+
+  /// The rows that values of a column belong to; their indexes ascend.
+  std::vector<std::uint32_t> rows_of(std::uint32_t column,
+                                     std::span<const std::size_t> values) const;
 
   /// All lines, each ended by LF, with kChunkPadding readable bytes behind them. Valid until the
   /// next call. Their length is what the header says.
@@ -85,6 +90,7 @@ class BlockDecoder {
   std::vector<State> columns_;
   std::vector<std::size_t> shape_counts_;
   std::string_view container_;  ///< of the line that is being written
+  std::string plane_;
   std::string lines_;
 };
 

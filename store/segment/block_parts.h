@@ -23,6 +23,8 @@ class BlockParts {
 
   /// Reads all parts at once: for who needs most of them.
   Result<void> load_all();
+  /// All parts, one after the other; load_all() has to come first.
+  std::string_view all() const noexcept { return all_.view(); }
 
   /// A part's bytes, valid as long as this; nothing if the block has no such part. Some bytes
   /// behind them can be read. Errc::corruption.

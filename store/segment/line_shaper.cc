@@ -64,10 +64,11 @@ void ShapedLine::clear() {
   has_service = false;
 }
 
-void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code,
-                 const Message& message) {
+void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code, const Message& message,
+                 std::string_view text) {
   line.values.push_back({.column = column,
                          .number = code,
+                         .text = text,
                          .numbers = static_cast<std::uint32_t>(message.numbers.size()),
                          .id_bytes = static_cast<std::uint32_t>(message.ids.size())});
   line.numbers.insert(line.numbers.end(), message.numbers.begin(), message.numbers.end());
@@ -302,7 +303,7 @@ bool LineShaper::message(PathId path, std::string_view content) {
   known.many_templates = closes(schema_->words(*column));
   if (!put(column, content.data(), content.data() + content.size(), 0)) return false;
   out_->values.pop_back();
-  add_message(*out_, *column, *code, message_);
+  add_message(*out_, *column, *code, message_, content);
   return true;
 }
 

@@ -16,7 +16,7 @@ namespace tally::store {
 struct SlotValue {
   std::uint32_t column = 0;
   std::int64_t number = 0;     ///< number, code of a word, or time
-  std::string_view text{};     ///< of json, text, ids
+  std::string_view text{};     ///< of json, text, ids, messages: as it is in the line
   std::uint64_t hash = 0;      ///< of ids: text_hash
   std::uint32_t numbers = 0;   ///< of a message: how many of ShapedLine::numbers are its
   std::uint32_t id_bytes = 0;  ///< of a message: how many of ShapedLine::ids are its
@@ -37,8 +37,8 @@ struct ShapedLine {
 };
 
 /// Appends a message as a value of the column; `code` is that of its template.
-void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code,
-                 const Message& message);
+void add_message(ShapedLine& line, std::uint32_t column, std::uint32_t code, const Message& message,
+                 std::string_view text);
 
 /// How much of a line becomes part of its shape.
 enum class Detail {

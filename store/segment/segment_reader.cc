@@ -8,9 +8,12 @@
 
 #include "store/run_slicer.h"
 #include "store/segment/block_decoder.h"
+#include "store/segment/needle_filter.h"
 #include "store/segment/padded_read.h"
+#include "store/segment/segment_audit.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
+#include "store/segment/text_hash.h"
 #include "store/sha256_hasher.h"
 
 namespace tally::store {
@@ -28,7 +31,10 @@ struct SegmentReader::State {
   Result<void> place_block(const std::string& section);
   Result<void> load_schema();
   Result<std::string> read_schema(std::uint64_t at);
+  Result<BlockDecoder*> open_block(std::size_t index);
   Result<Chunk> read_block(std::size_t index, Sequence from);
+  Result<bool> may_contain(std::string_view text);
+  Error at_block(std::size_t index, const Error& error) const;
 
   std::unique_ptr<File> file;
   Path path;
@@ -42,6 +48,7 @@ struct SegmentReader::State {
   // From the first block that is read on.
   std::optional<SegmentSchema> schema;
   std::optional<BlockDecoder> decoder;
+  std::optional<BlockParts> parts;  ///< of the block at hand
   RunList runs;
   RunSlicer slicer;
 };
@@ -145,21 +152,42 @@ Result<std::string> SegmentReader::State::read_schema(std::uint64_t at) {
   return bytes;
 }
 
-Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from) {
+Result<BlockDecoder*> SegmentReader::State::open_block(std::size_t index) {
   TALLY_TRY(load_schema());
   const BlockEntry& entry = entries[index];
   const BlockHeader& header = headers[index];
-  BlockParts parts(*file, header, entry.offset + entry.bytes - parts_bytes(header));
-  TALLY_TRY(parts.load_all());
-  TALLY_TRY(decoder->begin(parts));
-  TALLY_TRY(const std::string_view lines, decoder->lines());
-  TALLY_TRY(runs, decoder->runs());
+  parts.emplace(*file, header, entry.offset + entry.bytes - parts_bytes(header));
+  return &*decoder;
+}
+
+Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from) {
+  TALLY_TRY(BlockDecoder* const block, open_block(index));
+  TALLY_TRY(parts->load_all());
+  TALLY_TRY(block->begin(*parts));
+  TALLY_TRY(const std::string_view lines, block->lines());
+  TALLY_TRY(runs, block->runs());
+  const BlockEntry& entry = entries[index];
   const std::uint64_t before = from > entry.first ? distance(entry.first, from) : 0;
   const auto without = static_cast<std::uint32_t>(std::min<std::uint64_t>(before, entry.count));
   slicer = RunSlicer(runs.runs);
   Chunk chunk = slicer.take(lines, entry.count, without);
   chunk.first = advance(entry.first, without);
   return chunk;
+}
+
+Result<bool> SegmentReader::State::may_contain(std::string_view text) {
+  if (!footer.filter) return summary.count > 0;
+  const SharedExtent& extent = *footer.filter;
+  const NeedleFilter::Read read = [&](std::uint64_t at, std::size_t bytes) -> Result<std::string> {
+    TALLY_TRY(const auto part, read_padded(*file, extent.offset + at, bytes));
+    return std::string(part.view());
+  };
+  return NeedleFilter::may_contain(text_hash(text), extent.bytes, read);
+}
+
+Error SegmentReader::State::at_block(std::size_t index, const Error& error) const {
+  return {error.code, path.string() + ": block at offset " + std::to_string(entries[index].offset) +
+                          ": " + error.context};
 }
 
 const SegmentIdentity& SegmentReader::identity() const noexcept { return state_->footer.identity; }
@@ -170,10 +198,47 @@ std::span<const BlockEntry> SegmentReader::blocks() const noexcept { return stat
 
 Result<Chunk> SegmentReader::read_block(std::size_t index, Sequence from) {
   auto chunk = state_->read_block(index, from);
-  if (chunk) return chunk;
-  const BlockEntry& entry = state_->entries[index];
-  return Error{chunk.error().code, state_->path.string() + ": block at offset " +
-                                       std::to_string(entry.offset) + ": " + chunk.error().context};
+  if (!chunk) return state_->at_block(index, chunk.error());
+  return chunk;
+}
+
+Result<bool> SegmentReader::may_contain(std::string_view text) {
+  auto answer = state_->may_contain(text);
+  if (!answer) return located(state_->path, answer.error());
+  return answer;
+}
+
+Result<const SegmentSchema*> SegmentReader::schema() {
+  if (!state_->footer.schema) return Error{Errc::not_found, "an empty segment has no schema"};
+  if (auto loaded = state_->load_schema(); !loaded) return located(state_->path, loaded.error());
+  return &*state_->schema;
+}
+
+Result<BlockDecoder*> SegmentReader::open_block(std::size_t index) {
+  auto block = state_->open_block(index);
+  if (!block) return state_->at_block(index, block.error());
+  if (auto begun = block.value()->begin(*state_->parts); !begun) {
+    return state_->at_block(index, begun.error());
+  }
+  return block;
+}
+
+const EventCounts& SegmentReader::counts() const noexcept { return state_->footer.counts; }
+
+std::uint64_t SegmentReader::uncounted() const noexcept { return state_->footer.uncounted; }
+
+Result<void> SegmentReader::audit() {
+  State& state = *state_;
+  SegmentAudit audit(state.footer);
+  for (std::size_t i = 0; i < state.entries.size(); ++i) {
+    TALLY_TRY(const Chunk chunk, read_block(i));
+    TALLY_TRY(auto commits, state.decoder->commits());
+    const auto fits = audit.block(state.headers[i], state.parts->all(), chunk, state.runs.continued,
+                                  std::move(commits));
+    if (!fits) return state.at_block(i, fits.error());
+  }
+  if (auto fits = audit.end(); !fits) return located(state.path, fits.error());
+  return ok();
 }
 
 SegmentCursor::SegmentCursor(SegmentReader& reader, Sequence from)

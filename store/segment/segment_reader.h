@@ -4,13 +4,18 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "model/result.h"
 #include "store/cursor.h"
 #include "store/file_system.h"
+#include "store/segment/event_counts.h"
 #include "store/segment/segment_summary.h"
 
 namespace tally::store {
+
+class BlockDecoder;
+class SegmentSchema;
 
 /// What the directory says of a block: enough to tell whether a query has to read it.
 struct BlockEntry {
@@ -44,6 +49,28 @@ class SegmentReader {
   /// valid until its next call. Errc::corruption names file, offset and block; the other blocks can
   /// be read all the same.
   Result<Chunk> read_block(std::size_t index, Sequence from = kFirstSequence);
+
+  /// False: no event of the segment has a string with this text, as it is written between its
+  /// quotes. True may be wrong, for one text in 256. Reads a few bytes of the needle filter.
+  Result<bool> may_contain(std::string_view text);
+
+  /// Columns, dictionaries and shapes; read at the first call. Valid as long as the reader.
+  Result<const SegmentSchema*> schema();
+
+  /// Block `index` for who wants some of its columns or lines: parts are read as they are asked
+  /// for. Valid until the next call of this or of read_block().
+  Result<BlockDecoder*> open_block(std::size_t index);
+
+  /// How many events there are of each service, operation and outcome, but for so many that were
+  /// not counted. Codes are those of the schema's dictionaries.
+  const EventCounts& counts() const noexcept;
+  std::uint64_t uncounted() const noexcept;
+
+  /// Reads all of the segment and holds it to its hashes: each block's stored bytes, the chain of
+  /// block headers, events_root, and the chain of the journal's commits from the core that the
+  /// first names to the hash that the footer has of the last. Errc::corruption names what does not
+  /// fit.
+  Result<void> audit();
 
  private:
   struct State;

@@ -199,7 +199,7 @@ Result<void> SegmentWriter::State::write_shared() {
   add_word_hashes();
   if (tables.all_hashes) {
     std::string filter;
-    NeedleFilter::put(filter, tables.id_hashes);
+    NeedleFilter::put(filter, tables.string_hashes);
     TALLY_TRY(const SharedExtent extent, write_extent(filter));
     footer.filter = extent;
   }
@@ -219,7 +219,7 @@ void SegmentWriter::State::add_word_hashes() {
     if (columns[i].kind != ColumnKind::word) continue;
     const WordTable& words = tables.schema.words(i);
     for (std::uint32_t code = 0; code < words.size(); ++code) {
-      tables.id_hashes.push_back(words.hash(code));
+      tables.string_hashes.push_back(words.hash(code));
     }
   }
 }

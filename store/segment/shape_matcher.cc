@@ -173,7 +173,7 @@ bool ShapeMatcher::take_message(const Step& step, std::string_view text) {
   if (!take_apart(text, container_, message_)) return false;
   const auto code = schema_->known_word(step.column, message_.pattern);
   if (!code) return false;
-  add_message(*out_, step.column, *code, message_);
+  add_message(*out_, step.column, *code, message_, text);
   return true;
 }
 

@@ -48,6 +48,25 @@ const char* find_closing_quote(const char* begin, const char* end) noexcept {
   return nullptr;
 }
 
+std::optional<std::string_view> next_string(std::string_view& text) noexcept {
+  const char* const end = text.data() + text.size();
+  const char* const open = find(text.data(), end, '"');
+  if (open == end) return std::nullopt;
+  const char* const close = find_closing_quote(open + 1, end);
+  if (close == nullptr) return std::nullopt;
+  text = {close + 1, end};
+  return std::string_view(open + 1, close);
+}
+
+bool has_string_value(std::string_view json, std::string_view text) noexcept {
+  while (const auto string = next_string(json)) {
+    if (*string != text) continue;
+    const std::size_t next = json.find_first_not_of(" \t\r");
+    if (next == std::string_view::npos || json[next] != ':') return true;
+  }
+  return false;
+}
+
 const char* find_number_end(const char* begin, const char* end) noexcept {
   while (begin != end && kNumberCharacters[static_cast<unsigned char>(*begin)]) ++begin;
   return begin;

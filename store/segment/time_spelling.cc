@@ -93,11 +93,12 @@ std::optional<SpelledTime> TimeReader::read_new(std::string_view text) noexcept 
 }
 
 char* TimeWriter::write(char* out, std::int64_t utc, const TimeForm& form) noexcept {
-  // The bounds of what parse_rfc3339 accepts, in local time; what is outside was never written.
+  // parse_rfc3339 accepts local times from 1970 up to here; what is outside was never written.
   constexpr std::int64_t kEnd = 9'214'646'400 * kSecond;
-  std::int64_t local =
-      std::clamp<std::int64_t>(utc, 0 - 1440 * kMinute, kEnd) + form.offset_minutes * kMinute;
-  local = std::clamp<std::int64_t>(local, 0, kEnd - 1);
+  constexpr std::int64_t kDay = 1440 * kMinute;
+  const std::int64_t near = std::clamp<std::int64_t>(utc, -kDay, kEnd + kDay);
+  const std::int64_t local =
+      std::clamp<std::int64_t>(near + form.offset_minutes * kMinute, 0, kEnd - 1);
   if (local / kMinute != minute_) remember(local / kMinute);
   std::memcpy(out, prefix_.data(), prefix_.size());
   if (form.lower_t) out[10] = 't';

@@ -1,0 +1,153 @@
+#include "store/segment/segment_search.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "store/segment/block_decoder.h"
+#include "store/segment/segment_schema.h"
+#include "store/segment/text_scan.h"
+#include "store/segment/value_spelling.h"
+
+namespace tally::store {
+namespace {
+
+/// The bytes that an id column would store of `text`; nothing if it stores no such text.
+std::optional<std::string> id_bytes_of(const Column& column, std::string_view text) {
+  std::string bytes;
+  if (column.kind == ColumnKind::uuid) {
+    if (!is_uuid(text)) return std::nullopt;
+    append_uuid_bytes(bytes, text);
+    return bytes;
+  }
+  const HexCase letters = column.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper;
+  if (text.size() != 2U * column.parameter || !is_hex(text, letters)) return std::nullopt;
+  append_hex_bytes(bytes, text);
+  return bytes;
+}
+
+/// Indexes of the entries of a plane that are `head`.
+std::vector<std::size_t> find_heads(std::string_view plane, std::string_view head) {
+  std::vector<std::size_t> found;
+  const std::size_t width = head.size();
+  if (width != sizeof(std::uint32_t)) {
+    for (std::size_t at = 0; at + width <= plane.size(); at += width) {
+      if (plane.substr(at, width) == head) found.push_back(at / width);
+    }
+    return found;
+  }
+  std::uint32_t wanted;
+  std::memcpy(&wanted, head.data(), sizeof wanted);
+  for (std::size_t i = 0; i < plane.size() / sizeof wanted; ++i) {
+    std::uint32_t word;
+    std::memcpy(&word, plane.data() + i * sizeof word, sizeof word);
+    if (word == wanted) found.push_back(i);
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<SegmentSearch> SegmentSearch::prepare(SegmentReader& reader, std::string_view path,
+                                             std::string_view text) {
+  SegmentSearch search(reader);
+  search.text_ = text;
+  TALLY_TRY(search.possible_, reader.may_contain(text));
+  if (!search.possible_) return search;
+  TALLY_TRY(const SegmentSchema* const schema, reader.schema());
+  const auto& columns = schema->columns();
+  for (std::uint32_t i = 0; i < columns.size(); ++i) {
+    // A line or metadata kept as it is may hold any path.
+    const bool any_path = i == kLineColumn || i == kMetadataColumn;
+    if (path.empty() || any_path || columns[i].path == path) search.add_column(i, *schema);
+  }
+  return search;
+}
+
+void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema) {
+  const Column& column = schema.columns()[index];
+  switch (column.kind) {
+    case ColumnKind::hex_lower:
+    case ColumnKind::hex_upper:
+    case ColumnKind::uuid:
+      if (auto bytes = id_bytes_of(column, text_)) ids_.push_back({index, std::move(*bytes)});
+      return;
+    case ColumnKind::word: {
+      const auto words = schema.words(index);
+      const auto word = std::find_if(words.begin(), words.end(), [&](const SchemaText& candidate) {
+        return schema.text(candidate) == text_;
+      });
+      if (word != words.end()) words_.push_back({index, word - words.begin()});
+      return;
+    }
+    case ColumnKind::json:
+    case ColumnKind::text:
+    case ColumnKind::message:
+      texts_.push_back(index);
+      return;
+    default:
+      return;
+  }
+}
+
+Result<std::vector<std::uint32_t>> SegmentSearch::rows(std::size_t block) {
+  std::vector<std::uint32_t> rows;
+  TALLY_TRY(block_, reader_->open_block(block));
+  for (const IdColumn& wanted : ids_) {
+    TALLY_TRY(find_ids(wanted, rows));
+  }
+  for (const WordColumn& wanted : words_) {
+    TALLY_TRY(find_words(wanted, rows));
+  }
+  for (const std::uint32_t column : texts_) {
+    TALLY_TRY(find_in_texts(column, rows));
+  }
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+Result<void> SegmentSearch::find_ids(const IdColumn& wanted, std::vector<std::uint32_t>& rows) {
+  if (block_->values(wanted.column) == 0) return ok();
+  const std::size_t width = wanted.bytes.size();
+  TALLY_TRY(const std::string_view plane, block_->id_plane(wanted.column));
+  std::vector<std::size_t> found =
+      find_heads(plane, std::string_view(wanted.bytes).substr(0, id_plane_bytes(width)));
+  if (found.empty()) return ok();
+  TALLY_TRY(const ColumnBuffer* const ids, block_->column(wanted.column));
+  std::erase_if(found, [&](std::size_t index) {
+    return std::string_view(ids->bytes).substr(index * width, width) != wanted.bytes;
+  });
+  const auto more = block_->rows_of(wanted.column, found);
+  rows.insert(rows.end(), more.begin(), more.end());
+  return ok();
+}
+
+Result<void> SegmentSearch::find_words(const WordColumn& wanted, std::vector<std::uint32_t>& rows) {
+  if (block_->values(wanted.column) == 0) return ok();
+  TALLY_TRY(const ColumnBuffer* const words, block_->column(wanted.column));
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < words->numbers.size(); ++i) {
+    if (words->numbers[i] == wanted.code) found.push_back(i);
+  }
+  const auto more = block_->rows_of(wanted.column, found);
+  rows.insert(rows.end(), more.begin(), more.end());
+  return ok();
+}
+
+/// Writes the lines that have a value in the column, and looks for the string in each.
+Result<void> SegmentSearch::find_in_texts(std::uint32_t column, std::vector<std::uint32_t>& rows) {
+  std::vector<std::size_t> values(block_->values(column));
+  std::iota(values.begin(), values.end(), std::size_t{0});
+  const std::vector<std::uint32_t> candidates = block_->rows_of(column, values);
+  if (candidates.empty()) return ok();
+  TALLY_TRY(std::string_view lines, block_->lines(candidates));
+  for (const std::uint32_t row : candidates) {
+    const std::size_t length = lines.find('\n');
+    if (has_string_value(lines.substr(0, length), text_)) rows.push_back(row);
+    lines.remove_prefix(length + 1);
+  }
+  return ok();
+}
+
+}  // namespace tally::store

@@ -1,0 +1,42 @@
+#include "store/segment/merkle_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tally::store {
+namespace {
+
+std::string bytes_of(const Sha256& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+/// RFC 6962, section 2.1, as it is written there.
+Sha256 reference_root(std::span<const std::string> leaves) {
+  Sha256Hasher hasher;
+  if (leaves.empty()) return hasher.hash(std::string_view());
+  if (leaves.size() == 1) return hasher.hash(std::string(1, '\0') + leaves[0]);
+  std::size_t k = 1;
+  while (2 * k < leaves.size()) k *= 2;
+  return hasher.hash("\x01" + bytes_of(reference_root(leaves.first(k))) +
+                     bytes_of(reference_root(leaves.subspan(k))));
+}
+
+TEST(MerkleTree, HasTheRootOfRfc6962) {
+  Sha256Hasher hasher;
+  MerkleTree tree(hasher);
+  std::vector<std::string> leaves;
+  EXPECT_EQ(tree.root(), reference_root(leaves));
+  for (int i = 0; i < 70; ++i) {
+    leaves.push_back("leaf " + std::to_string(i));
+    tree.add(std::string(1, MerkleTree::kLeafPrefix) + "leaf ", std::to_string(i));
+    ASSERT_EQ(tree.root(), reference_root(leaves)) << i;
+  }
+  tree.clear();
+  EXPECT_EQ(tree.root(), reference_root({}));
+}
+
+}  // namespace
+}  // namespace tally::store

@@ -1,0 +1,82 @@
+#include "store/segment/segment_search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "store/segment/block_decoder.h"
+#include "store/segment/text_scan.h"
+#include "tests/store/segment/segment_harness.h"
+#include "tests/store/segment/segment_line_styles.h"
+#include "tests/support/store_harness.h"
+
+namespace tally::store {
+namespace {
+
+/// The lines that a search finds, by reading only what it asks for.
+std::vector<std::string> found(SegmentReader& reader, std::string_view path,
+                               std::string_view text) {
+  auto search = SegmentSearch::prepare(reader, path, text).value();
+  std::vector<std::string> lines;
+  for (std::size_t block = 0; block < reader.blocks().size() && !search.hopeless(); ++block) {
+    const auto rows = search.rows(block);
+    EXPECT_TRUE(rows) << to_string(rows.error());
+    const auto written = search.block().lines(rows.value()).value();
+    for (std::string& line : tests::split_lines(written)) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// Some string of the line, but neither a key, nor its time or operation, which have no dictionary
+/// or filter to be found by.
+std::string_view some_value(std::string_view line, std::mt19937_64& random) {
+  std::vector<std::string_view> values;
+  std::string_view rest = line;
+  while (const auto string = next_string(rest)) {
+    const bool indexed = !string->starts_with("20") && *string != "inspect" && *string != "restart";
+    if (indexed && has_string_value(line, *string)) values.push_back(*string);
+  }
+  return values[random() % values.size()];
+}
+
+class SegmentSearchStyles : public testing::TestWithParam<tests::LineStyle> {};
+
+TEST_P(SegmentSearchStyles, FindsWhatAPlainScanFinds) {
+  const auto lines = tests::StyledLines(GetParam(), 17).lines(18'000);
+  tests::FaultFileSystem files;
+  ASSERT_TRUE(tests::write_segment(files, "segment", tests::commits_of(lines, 1000)));
+  auto reader = SegmentReader::open(files, "segment").value();
+  std::mt19937_64 random(20260124);
+  for (int i = 0; i < 25; ++i) {
+    const std::string_view wanted = some_value(lines[random() % lines.size()], random);
+    std::vector<std::string> expected;
+    std::copy_if(lines.begin(), lines.end(), std::back_inserter(expected),
+                 [&](const std::string& line) { return has_string_value(line, wanted); });
+    const auto read = found(reader, "", wanted);
+    ASSERT_EQ(read.size(), expected.size()) << wanted;
+    EXPECT_TRUE(read == expected) << wanted;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SegmentSearchStyles, testing::ValuesIn(tests::kLineStyles));
+
+TEST(SegmentSearch, LooksAtOnePathOnly) {
+  const auto event = [](const std::string& container, const std::string& image) {
+    return R"({"timestamp":"2026-01-23T21:55:09Z","service":"s","operation":"o","container":")" +
+           container + R"(","success":true,"metadata":{"image":")" + image + R"("}})";
+  };
+  const std::vector<std::string> lines{event("web", "db"), event("db", "web"), event("x", "y")};
+  tests::FaultFileSystem files;
+  ASSERT_TRUE(tests::write_segment(files, "segment", tests::commits_of(lines, 3)));
+  auto reader = SegmentReader::open(files, "segment").value();
+  EXPECT_EQ(found(reader, "container", "web"), std::vector<std::string>{lines[0]});
+  EXPECT_EQ(found(reader, "metadata\x1Fimage", "web"), std::vector<std::string>{lines[1]});
+  EXPECT_EQ(found(reader, "", "web"), (std::vector<std::string>{lines[0], lines[1]}));
+  EXPECT_TRUE(SegmentSearch::prepare(reader, "", "no such string").value().hopeless());
+}
+
+}  // namespace
+}  // namespace tally::store
