@@ -75,13 +75,15 @@ void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
     case ColumnKind::hex_lower:
     case ColumnKind::hex_upper:
     case ColumnKind::uuid:
-      return note_string(value.hash);
+      return note_string(value.hash, tables_->id_hashes);
     case ColumnKind::text:
     case ColumnKind::message:
-      return note_string(text_hash(value.text));
+      return note_string(text_hash(value.text), tables_->text_hashes);
     case ColumnKind::json: {
       std::string_view rest = value.text;
-      while (const auto text = next_string(rest)) note_string(text_hash(*text));
+      while (const auto text = next_string(rest)) {
+        note_string(text_hash(*text), tables_->text_hashes);
+      }
       return;
     }
     default:
@@ -89,9 +91,8 @@ void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
   }
 }
 
-void BlockBuilder::note_string(std::uint64_t hash) {
-  auto& hashes = tables_->string_hashes;
-  if (hashes.size() < kFilterKeysMax) {
+void BlockBuilder::note_string(std::uint64_t hash, std::vector<std::uint64_t>& hashes) {
+  if (tables_->id_hashes.size() + tables_->text_hashes.size() < kFilterKeysMax) {
     hashes.push_back(hash);
   } else {
     tables_->all_hashes = false;

@@ -54,9 +54,14 @@ struct SegmentReader::State {
 };
 
 Result<SegmentReader> SegmentReader::open(FileSystem& files, const Path& path) {
+  TALLY_TRY(auto file, files.open(path, OpenMode::read));
+  return open(std::move(file), path);
+}
+
+Result<SegmentReader> SegmentReader::open(std::unique_ptr<File> file, const Path& path) {
   auto state = std::make_unique<State>();
   state->path = path;
-  TALLY_TRY(state->file, files.open(path, OpenMode::read));
+  state->file = std::move(file);
   if (auto read = state->read_footer(); !read) return located(path, read.error());
   if (auto read = state->read_directory(); !read) return located(path, read.error());
   return SegmentReader(std::move(state));

@@ -35,6 +35,8 @@ class SegmentReader {
  public:
   /// Errc::corruption: it is no whole segment; Errc::unsupported: a newer version wrote it.
   static Result<SegmentReader> open(FileSystem& files, const Path& path);
+  /// The same of a file that is open already; `path` is for messages.
+  static Result<SegmentReader> open(std::unique_ptr<File> file, const Path& path);
   ~SegmentReader();
   SegmentReader(SegmentReader&&) noexcept;
   SegmentReader& operator=(SegmentReader&&) noexcept;
