@@ -31,6 +31,12 @@ store::StoreOptions store_options(const Config& config) {
   options.file_events_max = config.journal_file_events;
   options.file_age_max = config.journal_file_age;
   options.queue_bytes_max = config.queue_bytes;
+  options.rejected_bytes_max = config.rejected_bytes;
+  if (config.retention_age > std::chrono::nanoseconds{0}) {
+    options.retention.age_max = config.retention_age;
+  }
+  if (config.retention_bytes > 0) options.retention.bytes_max = config.retention_bytes;
+  options.retention.past_sinks = config.retention_past_sinks;
   return options;
 }
 

@@ -23,9 +23,9 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  /// The shutdown sequence: sealing is given up; no new connections; what is in flight is answered;
-  /// the follower ends after the piece that it reads; the committer writes what is queued; the store
-  /// closes. Idempotent.
+  /// The shutdown sequence: sealing is given up; no new connections; what is in flight is
+  /// answered; the follower ends after the piece that it reads; the committer writes what is
+  /// queued; the store closes. Idempotent.
   void stop();
 
   /// Where it takes events: "127.0.0.1:7514".

@@ -32,6 +32,11 @@ struct Config {
   std::uint64_t journal_file_events = store::StoreOptions{}.file_events_max;
   std::chrono::nanoseconds journal_file_age = store::StoreOptions{}.file_age_max;
 
+  std::uint64_t rejected_bytes = store::StoreOptions{}.rejected_bytes_max;
+  std::chrono::nanoseconds retention_age{0};  ///< 0: no limit
+  std::uint64_t retention_bytes = 0;          ///< 0: no limit
+  bool retention_past_sinks = false;
+
   std::size_t connections_max = 10'000;
   std::uint64_t body_memory_bytes = 32 * 1024 * 1024;  ///< of all large bodies together
   std::uint64_t queue_bytes = store::StoreOptions{}.queue_bytes_max;

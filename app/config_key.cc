@@ -23,6 +23,7 @@ struct Choice {
 
 constexpr std::array<Choice<store::Durability>, 2> kDurabilities = {
     {{"disk", store::Durability::disk}, {"os", store::Durability::os}}};
+constexpr std::array<Choice<bool>, 2> kYesNo = {{{"yes", true}, {"no", false}}};
 constexpr std::array<Choice<LogLevel>, 4> kLogLevels = {{{"debug", LogLevel::debug},
                                                          {"info", LogLevel::info},
                                                          {"warn", LogLevel::warn},
@@ -52,6 +53,13 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   return app::parse_size(text, least, most);
 }
 
+constexpr std::string_view kNever = "never";
+
+Result<std::chrono::nanoseconds> parse_age(std::string_view text) {
+  if (text == kNever) return std::chrono::nanoseconds{0};
+  return query::parse_duration(text);
+}
+
 Result<std::string> parse_text(std::string_view text) {
   if (text.empty()) return Error{Errc::invalid, "must not be empty"};
   return std::string(text);
@@ -76,6 +84,9 @@ std::string format_choice(decltype(choices[0].value) value) {
   return {};
 }
 
+std::string format_age(std::chrono::nanoseconds age) {
+  return age.count() == 0 ? std::string(kNever) : format_duration(age);
+}
 std::string format_count(std::uint64_t count) { return std::to_string(count); }
 std::string format_text(const std::string& text) { return text; }
 
@@ -139,6 +150,14 @@ constexpr std::array kKeys = {
         "journal.file_events", "N", "Events after which a new journal file is begun"),
     single<&Config::journal_file_age, query::parse_duration, format_duration>(
         "journal.file_age", "DURATION", "Time after which a new journal file is begun"),
+    single<&Config::rejected_bytes, parse_size<kMiB, 1024 * 1024 * kMiB>, format_size>(
+        "rejected.bytes", "SIZE", "Refused events to keep; of one client a quarter at most"),
+    single<&Config::retention_age, parse_age, format_age>(
+        "retention.age", "DURATION|never", "Remove segments whose latest event is older"),
+    single<&Config::retention_bytes, parse_size<0, 1024 * 1024 * 1024 * kMiB>, format_size>(
+        "retention.bytes", "SIZE", "Remove the oldest segments past this size of all; 0: never"),
+    single<&Config::retention_past_sinks, parse_choice<kYesNo>, format_choice<kYesNo>>(
+        "retention.past_sinks", "yes|no", "Remove also what a sink has not got yet"),
     single<&Config::connections_max, parse_count<1, 1'000'000>, format_count>(
         "limits.connections", "N", "Connections at a time; more wait"),
     single<&Config::body_memory_bytes, parse_size<16 * kMiB, 1024 * 1024 * kMiB>, format_size>(

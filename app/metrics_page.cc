@@ -97,6 +97,15 @@ void add_sealing(Families& families, const store::SealStats& stats) {
   families.counter("tally_store_rejected_dropped_events_total",
                    "Refused events that were dropped for want of room",
                    number(stats.rejected_dropped));
+  families.counter("tally_store_removed_segments_total", "Segments that retention removed",
+                   number(stats.retention.segments_removed));
+  families.counter("tally_store_removed_bytes_total", "Bytes of these segments",
+                   number(stats.retention.bytes_removed));
+  families.begin("tally_store_held_by_sink_bytes", "Bytes of segments that a sink has not got yet",
+                 MetricType::Gauge);
+  for (const store::HeldBySink& sink : stats.retention.sinks) {
+    families.labelled("sink", sink.name).gauge.value = number(sink.bytes);
+  }
 }
 
 void add_http(Families& families, const net::HttpStats& stats) {

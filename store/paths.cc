@@ -88,6 +88,8 @@ Path StorePaths::rejected_file(std::uint64_t number) const {
 
 Path StorePaths::rejected_draft() const { return rejected() / "draft"; }
 
+Path StorePaths::cursors() const { return directory / "cursors"; }
+
 std::optional<std::uint64_t> parse_journal_name(std::string_view name) noexcept {
   return parse_numbered(name, kJournalSuffix);
 }

@@ -27,6 +27,7 @@ struct StorePaths {
   Path rejected() const;  ///< the directory of refused events
   Path rejected_file(std::uint64_t number) const;
   Path rejected_draft() const;
+  Path cursors() const;  ///< the directory of the sinks' cursors
 
   Path directory;
 };

@@ -4,18 +4,17 @@
 
 namespace tally::store {
 
-ReaderLock::ReaderLock(std::unique_ptr<File> file) : file_(std::move(file)) {}
-
-Result<ReaderLock> ReaderLock::open(FileSystem& files, const StorePaths& paths) {
-  auto file = files.open(paths.readers(), OpenMode::read);
-  if (!file && file.error().code != Errc::not_found) return file.error();
-  return ReaderLock(file ? std::move(file).value() : nullptr);
-}
+ReaderLock::ReaderLock(FileSystem& files, const StorePaths& paths)
+    : files_(&files), path_(paths.readers()) {}
 
 /// All numbers to come, too: who reads on must not find that what it comes to next was sealed and
 /// removed meanwhile.
 Result<bool> ReaderLock::hold_from(std::uint64_t first) {
-  if (!file_) return true;
+  if (!file_) {
+    auto opened = files_->open(path_, OpenMode::read);
+    if (!opened && opened.error().code == Errc::not_found) return true;
+    TALLY_TRY(file_, std::move(opened));
+  }
   TALLY_TRY(const bool held, file_->try_lock_range({first, 0}, LockKind::shared));
   if (!held) return false;
   TALLY_TRY(file_->unlock_range({0, first}));

@@ -14,18 +14,18 @@ namespace tally::store {
 /// process, however that ends. Not thread-safe.
 class ReaderLock {
  public:
-  /// Creates nothing. Where there is no READERS, as in a copy of a store on a medium that cannot be
-  /// written, nobody removes anything either, and all may be held.
-  static Result<ReaderLock> open(FileSystem& files, const StorePaths& paths);
+  /// Holds nothing yet, and never creates anything. `files` must outlive the lock.
+  ReaderLock(FileSystem& files, const StorePaths& paths);
 
   /// Holds `first` (from 1) and all after it, and nothing before it. False: one of them is just
-  /// being removed, and what was held before is still held.
+  /// being removed, and what was held before is still held. Where there is no READERS, as in a copy
+  /// of a store on a medium that cannot be written, nobody removes anything: true.
   Result<bool> hold_from(std::uint64_t first);
 
  private:
-  explicit ReaderLock(std::unique_ptr<File> file);
-
-  std::unique_ptr<File> file_;  ///< none: there is no READERS
+  FileSystem* files_;
+  Path path_;
+  std::unique_ptr<File> file_;  ///< none: there was no READERS yet
 };
 
 /// Retention's side: who removes a file takes its number first. Not thread-safe.

@@ -14,6 +14,8 @@ namespace {
 
 /// After a failure: a full disk may have been emptied, a broken one replaced.
 constexpr std::chrono::seconds kRetryInterval{10};
+/// Nothing but the clock says that a segment has become too old, or that a reader has left one.
+constexpr std::chrono::seconds kRetentionInterval{60};
 /// While commits wait: no rest is longer, whatever the piece of work before it took.
 constexpr std::chrono::milliseconds kRestMax{20};
 
@@ -21,12 +23,10 @@ Error closing() { return {Errc::overloaded, "the store is closing"}; }
 
 }  // namespace
 
-Sealer::Sealer(FileSystem& files, const StorePaths& paths, ManifestWriter manifest,
-               const RejectedLimits& limits, std::function<bool()> waiting)
-    : files_(files),
-      paths_(paths),
-      waiting_(std::move(waiting)),
-      sealer_(files, paths, std::move(manifest), limits, [this] { return rest(); }),
+Sealer::Sealer(Parts parts)
+    : parts_(std::move(parts)),
+      sealer_(parts_.files, parts_.paths, parts_.manifest, parts_.rejected_limits,
+              [this] { return rest(); }),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 Sealer::~Sealer() { stop(); }
@@ -83,6 +83,7 @@ void Sealer::run(const std::stop_token& stop) {
     }
     const Result<void> result = seal_all();
     retry = !result && result.error().code != Errc::corruption;
+    retain();
     for (const Sealed& done : waiters) done(result);
   }
 }
@@ -90,19 +91,25 @@ void Sealer::run(const std::stop_token& stop) {
 /// Until there is something to do; false: the end.
 bool Sealer::wait(std::unique_lock<std::mutex>& lock, bool retry) {
   const auto requested = [this] { return requested_; };
-  if (retry) {
-    (void)wanted_.wait_for(lock, stop_, kRetryInterval, requested);
+  if (retry || parts_.retention.limited()) {
+    (void)wanted_.wait_for(lock, stop_, retry ? kRetryInterval : kRetentionInterval, requested);
   } else {
     (void)wanted_.wait(lock, stop_, requested);
   }
   return !stop_.stop_requested();
 }
 
+void Sealer::retain() {
+  const auto applied = parts_.retention.apply(parts_.manifest, parts_.clock.now());
+  if (!applied) spdlog::error("retention: {}", to_string(applied.error()));
+  publish(stats().backlog_files);
+}
+
 /// All but the newest file, which is being written. A damaged one costs the others nothing; at any
 /// other failure the rest has to wait, since it would fail likewise.
 Result<void> Sealer::seal_all() {
   TALLY_TRY(sealer_.remove_sealed());
-  TALLY_TRY(auto journals, list_journals(files_, paths_));
+  TALLY_TRY(auto journals, list_journals(parts_.files, parts_.paths));
   if (!journals.empty()) journals.pop_back();
   Result<void> first_failure = ok();
   std::uint64_t backlog = journals.size();
@@ -133,7 +140,7 @@ Result<void> Sealer::seal(std::uint64_t number) {
 bool Sealer::rest() {
   const auto now = std::chrono::steady_clock::now();
   const auto worked = now - std::exchange(worked_since_, now);
-  if (waiting_()) {
+  if (parts_.waiting()) {
     std::unique_lock lock(mutex_);
     (void)wanted_.wait_for(lock, stop_, std::min<std::chrono::nanoseconds>(worked, kRestMax),
                            [] { return false; });
@@ -146,12 +153,13 @@ void Sealer::publish(std::uint64_t backlog) {
   const std::lock_guard lock(mutex_);
   stats_.backlog_files = backlog;
   stats_.damaged_files = damaged_.size();
-  stats_.segments = sealer_.manifest().segments.size();
+  stats_.segments = parts_.manifest.manifest().segments.size();
   stats_.segment_bytes = 0;
-  for (const SegmentSummary& segment : sealer_.manifest().segments) {
+  for (const SegmentSummary& segment : parts_.manifest.manifest().segments) {
     stats_.segment_bytes += segment.stored_bytes;
   }
   stats_.rejected_dropped = sealer_.rejected_losses().events;
+  stats_.retention = parts_.retention.stats();
 }
 
 }  // namespace tally::store

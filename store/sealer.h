@@ -10,24 +10,36 @@
 #include <thread>
 #include <vector>
 
+#include "model/clock.h"
 #include "model/result.h"
 #include "store/file_system.h"
 #include "store/manifest_writer.h"
 #include "store/paths.h"
 #include "store/rejected_files.h"
+#include "store/retention.h"
 #include "store/segment_sealer.h"
 #include "store/store.h"
 
 namespace tally::store {
 
 /// The thread that turns rotated journal files into segments, the oldest first. It yields to
-/// acknowledgement: low priority, and while commits wait it rests as long as it works. Thread-safe.
+/// acknowledgement: low priority, and while commits wait it rests as long as it works. Between two
+/// rounds of that it lets retention remove what is past its limits. Thread-safe.
 class Sealer {
  public:
-  /// Begins with what is there to seal. `waiting` says whether commits wait for the disk; it is
-  /// called from the sealer's thread. `files` must outlive the sealer.
-  Sealer(FileSystem& files, const StorePaths& paths, ManifestWriter manifest,
-         const RejectedLimits& limits, std::function<bool()> waiting);
+  /// What the thread works on and with.
+  struct Parts {
+    FileSystem& files;
+    const Clock& clock;
+    StorePaths paths;
+    ManifestWriter manifest;
+    Retention retention;
+    RejectedLimits rejected_limits;
+    std::function<bool()> waiting;  ///< whether commits wait for the disk; on the sealer's thread
+  };
+
+  /// Begins with what is there to seal. `files` and `clock` must outlive the sealer.
+  explicit Sealer(Parts parts);
   ~Sealer();
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
@@ -49,17 +61,14 @@ class Sealer {
  private:
   void run(const std::stop_token& stop);
   bool wait(std::unique_lock<std::mutex>& lock, bool retry);
+  void retain();
   Result<void> seal_all();
   Result<void> seal(std::uint64_t number);
   bool rest();
   void publish(std::uint64_t backlog);
 
-  // Constant after construction.
-  FileSystem& files_;
-  const StorePaths paths_;
-  const std::function<bool()> waiting_;
-
   // Owned by the sealing thread.
+  Parts parts_;
   SegmentSealer sealer_;
   std::stop_token stop_;
   std::set<std::uint64_t> damaged_;  ///< journal files that stay what they are

@@ -10,11 +10,11 @@
 
 namespace tally::store {
 
-SegmentSealer::SegmentSealer(FileSystem& files, StorePaths paths, ManifestWriter manifest,
+SegmentSealer::SegmentSealer(FileSystem& files, StorePaths paths, ManifestWriter& manifest,
                              const RejectedLimits& limits, Pause pause)
     : files_(&files),
       paths_(std::move(paths)),
-      manifest_(std::move(manifest)),
+      manifest_(manifest),
       rejected_(files, paths_, limits),
       pause_(std::move(pause)) {}
 
@@ -25,7 +25,7 @@ Result<void> SegmentSealer::seal(std::uint64_t number) {
   TALLY_TRY(const JournalCut cut, find_cut(number));
   TALLY_TRY(auto journal, JournalReader::open(*files_, paths_, number,
                                               {.check_frames = false, .keep_refused = true}));
-  RejectedFileWriter rejected(*files_, paths_, {*manifest().store, number});
+  RejectedFileWriter rejected(*files_, paths_, {*manifest_.manifest().store, number});
   auto written = write_segment(journal, cut, rejected);
   if (!written) {
     (void)files_->remove(paths_.segment_draft());  // Its space may be what is missing.
@@ -41,7 +41,7 @@ Result<void> SegmentSealer::seal(std::uint64_t number) {
 }
 
 Result<void> SegmentSealer::remove_sealed() {
-  return remove_sealed_journals(*files_, paths_, manifest());
+  return remove_sealed_journals(*files_, paths_, manifest_.manifest());
 }
 
 Result<JournalCut> SegmentSealer::find_cut(std::uint64_t number) {

@@ -23,7 +23,8 @@ class SegmentSealer {
   /// Called between pieces of work of some milliseconds each; false: give up.
   using Pause = std::function<bool()>;
 
-  SegmentSealer(FileSystem& files, StorePaths paths, ManifestWriter manifest,
+  /// `files` and `manifest` must outlive the sealer.
+  SegmentSealer(FileSystem& files, StorePaths paths, ManifestWriter& manifest,
                 const RejectedLimits& limits, Pause pause);
 
   /// Seals the journal file `number`, which has a follower, and removes it. Whatever comes of it,
@@ -34,7 +35,6 @@ class SegmentSealer {
   /// Removes the journal files that earlier calls sealed but could not remove.
   Result<void> remove_sealed();
 
-  const Manifest& manifest() const noexcept { return manifest_.manifest(); }
   const RejectedLosses& rejected_losses() const noexcept { return rejected_.losses(); }
 
  private:
@@ -45,7 +45,7 @@ class SegmentSealer {
 
   FileSystem* files_;
   StorePaths paths_;
-  ManifestWriter manifest_;
+  ManifestWriter& manifest_;
   RejectedFiles rejected_;
   Pause pause_;
   FrameDecoder decoder_;

@@ -32,13 +32,18 @@ Result<void> check_journal_is_there(FileSystem& files, const StorePaths& paths) 
 /// In the order of construction: the committer ends first, since it calls the sealer, and the lock
 /// is given back last.
 struct Store::Parts {
-  Parts(FileSystem& files, const StoreOptions& options, StoreLock held,
-        std::unique_ptr<Journal> opened, ManifestWriter manifest)
+  Parts(FileSystem& files, const Clock& clock, const StoreOptions& options, StoreLock held,
+        std::unique_ptr<Journal> opened, ManifestWriter manifest, RemovalLock removal)
       : lock(std::move(held)),
         journal(std::move(opened)),
-        sealer(files, StorePaths(options.directory), std::move(manifest),
-               RejectedLimits{options.rejected_bytes_max, options.rejected_bytes_max / 4},
-               [this] { return commits_wait.load(); }),
+        sealer({.files = files,
+                .clock = clock,
+                .paths = StorePaths(options.directory),
+                .manifest = std::move(manifest),
+                .retention = Retention(files, StorePaths(options.directory), std::move(removal),
+                                       options.retention),
+                .rejected_limits = {options.rejected_bytes_max, options.rejected_bytes_max / 4},
+                .waiting = [this] { return commits_wait.load(); }}),
         committer(*journal, options.queue_bytes_max, commits_wait, [this] { sealer.request(); }) {}
 
   StoreLock lock;
@@ -53,12 +58,12 @@ Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const Clock& clock
   const StorePaths paths(options.directory);
   TALLY_TRY(files.create_directories(paths.directory));
   TALLY_TRY(auto lock, StoreLock::acquire(files, paths, options.address));
-  TALLY_TRY(RemovalLock::open(files, paths));
+  TALLY_TRY(auto removal, RemovalLock::open(files, paths));
   TALLY_TRY(check_journal_is_there(files, paths));
   TALLY_TRY(auto journal, Journal::open(files, clock, options));
   TALLY_TRY(auto manifest, recover_segments(files, paths, journal->id()));
-  auto parts = std::make_unique<Parts>(files, options, std::move(lock), std::move(journal),
-                                       std::move(manifest));
+  auto parts = std::make_unique<Parts>(files, clock, options, std::move(lock), std::move(journal),
+                                       std::move(manifest), std::move(removal));
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ enum class Durability : std::uint8_t {
   os,    ///< after write: survives the process, not the machine
 };
 
+/// What is kept of the segments; past any of these the oldest go.
+struct RetentionLimits {
+  std::optional<std::chrono::nanoseconds> age_max;  ///< of the latest event in a segment
+  std::optional<std::uint64_t> bytes_max;           ///< of all segments together
+  bool past_sinks = false;                          ///< also what a sink has not got yet
+};
+
 struct StoreOptions {
   Path directory;
   std::string address;  ///< written into LOCK, so that others can be told where to post instead
@@ -32,6 +40,7 @@ struct StoreOptions {
   std::size_t queue_bytes_max = 64 * 1024 * 1024;  ///< batches waiting to be committed
   /// Refused events that are kept, as stored; of one client a quarter at most.
   std::uint64_t rejected_bytes_max = 256 * 1024 * 1024;
+  RetentionLimits retention;
 };
 
 /// The sequences that a committed batch was given: `count` from `first`; none if count is 0.
@@ -70,6 +79,19 @@ struct RecoveryReport {
   std::vector<CorruptRange> corrupt;
 };
 
+/// What a sink keeps retention from.
+struct HeldBySink {
+  std::string name;
+  Sequence next{};          ///< the first event that it has not got
+  std::uint64_t bytes = 0;  ///< of the segments that hold what it has not got
+};
+
+struct RetentionStats {
+  std::uint64_t segments_removed = 0;  ///< since the start
+  std::uint64_t bytes_removed = 0;
+  std::vector<HeldBySink> sinks;
+};
+
 /// How far the journal has become segments.
 struct SealStats {
   std::uint64_t segments = 0;
@@ -78,6 +100,7 @@ struct SealStats {
   std::uint64_t damaged_files = 0;     ///< of these, such as cannot be sealed
   std::uint64_t failures = 0;          ///< attempts, since the start
   std::uint64_t rejected_dropped = 0;  ///< refused events, since the start, for want of room
+  RetentionStats retention;
 };
 
 /// Counters for /metrics; a snapshot.

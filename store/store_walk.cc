@@ -18,13 +18,12 @@ constexpr ScanOptions kScan{.check_frames = false, .keep_refused = false};
 
 }  // namespace
 
-StoreWalk::StoreWalk(FileSystem& files, StorePaths paths, Sequence from, ReaderLock lock)
-    : files_(&files), paths_(std::move(paths)), lock_(std::move(lock)), from_(from) {}
+StoreWalk::StoreWalk(FileSystem& files, StorePaths paths, Sequence from)
+    : files_(&files), paths_(std::move(paths)), lock_(files, paths_), from_(from) {}
 
 Result<std::unique_ptr<StoreWalk>> StoreWalk::open(FileSystem& files, StorePaths paths,
                                                    Sequence from) {
-  TALLY_TRY(auto lock, ReaderLock::open(files, paths));
-  std::unique_ptr<StoreWalk> walk(new StoreWalk(files, std::move(paths), from, std::move(lock)));
+  std::unique_ptr<StoreWalk> walk(new StoreWalk(files, std::move(paths), from));
   TALLY_TRY(walk->start());
   return walk;
 }

@@ -53,7 +53,7 @@ class StoreWalk {
   /// What a part of the walk came to.
   enum class Step : std::uint8_t { chunk, moved, end };
 
-  StoreWalk(FileSystem& files, StorePaths paths, Sequence from, ReaderLock lock);
+  StoreWalk(FileSystem& files, StorePaths paths, Sequence from);
 
   Result<void> start();
   Result<std::uint64_t> starting_number();

@@ -18,7 +18,7 @@ using store::RemovalLock;
 class ReaderLockTest : public testing::Test {
  protected:
   RemovalLock removal() { return std::move(RemovalLock::open(files, paths)).value(); }
-  ReaderLock reader() { return std::move(ReaderLock::open(files, paths)).value(); }
+  ReaderLock reader() { return ReaderLock(files, paths); }
 
   TemporaryDirectory directory;
   store::PosixFileSystem files;
@@ -89,6 +89,9 @@ TEST_F(ReaderLockTest, IsHeldOfNothingWhereNobodyEverRemovedAnything) {
   ReaderLock lock = reader();
   EXPECT_TRUE(lock.hold_from(1).value());
   EXPECT_FALSE(files.exists(paths.readers()).value());
+  RemovalLock removal_lock = removal();
+  ASSERT_TRUE(lock.hold_from(2).value());
+  EXPECT_FALSE(removal_lock.try_take(2).value()) << "from now on it counts";
 }
 
 }  // namespace

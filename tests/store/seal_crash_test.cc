@@ -69,7 +69,7 @@ void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_
     ASSERT_TRUE(journal.rotate());
     store.value().seal_all(files);
     ASSERT_EQ(store::read_manifest(files, store.value().paths).value().manifest,
-              store.value().sealer->manifest());
+              store.value().manifest());
     ASSERT_EQ(store::list_journals(files, store.value().paths).value().size(), 1U);
     ASSERT_NO_FATAL_FAILURE(compare(files, kDirectory, journal, promises));
   }

@@ -67,10 +67,10 @@ TEST_F(SealRecoveryTest, RemovesWhatWasInTheMaking) {
 }
 
 TEST_F(SealRecoveryTest, RebuildsALostManifestFromTheFooters) {
-  const store::Manifest before = store_->sealer->manifest();
+  const store::Manifest before = store_->manifest();
   ASSERT_TRUE(files_.remove(paths_.manifest()));
   open();
-  EXPECT_EQ(store_->sealer->manifest(), before);
+  EXPECT_EQ(store_->manifest(), before);
   const auto found = store::read_manifest(files_, paths_).value();
   EXPECT_TRUE(found.whole);
   EXPECT_EQ(found.manifest, before);
@@ -78,11 +78,11 @@ TEST_F(SealRecoveryTest, RebuildsALostManifestFromTheFooters) {
 }
 
 TEST_F(SealRecoveryTest, GivesTheLastSegmentItsLostRecordBack) {
-  const store::Manifest before = store_->sealer->manifest();
+  const store::Manifest before = store_->manifest();
   const auto file = std::move(files_.open(paths_.manifest(), store::OpenMode::write)).value();
   ASSERT_TRUE(file->truncate(file->size().value() - 5));
   open();
-  EXPECT_EQ(store_->sealer->manifest(), before);
+  EXPECT_EQ(store_->manifest(), before);
 }
 
 TEST_F(SealRecoveryTest, FinishesARemovalThatWasOnlyRecorded) {
@@ -92,12 +92,12 @@ TEST_F(SealRecoveryTest, FinishesARemovalThatWasOnlyRecorded) {
   ASSERT_TRUE(manifest.remove({2, Sequence{5}}));
   open();
   EXPECT_EQ(files_.list(paths_.segments()).value(), (std::vector<std::string>{"00000003.seg"}));
-  EXPECT_EQ(store_->sealer->manifest().segments.size(), 1U);
-  EXPECT_EQ(store_->sealer->manifest().removed.first, Sequence{5});
+  EXPECT_EQ(store_->manifest().segments.size(), 1U);
+  EXPECT_EQ(store_->manifest().removed.first, Sequence{5});
 }
 
 TEST_F(SealRecoveryTest, RefusesTheManifestOfAnotherStore) {
-  store::Manifest foreign = store_->sealer->manifest();
+  store::Manifest foreign = store_->manifest();
   foreign.store->bytes[0] ^= 1;
   store::FoundManifest found{foreign, false, 0};
   ASSERT_TRUE(store::ManifestWriter::open(files_, paths_, found));
@@ -109,7 +109,7 @@ TEST_F(SealRecoveryTest, RefusesTheManifestOfAnotherStore) {
 TEST_F(SealRecoveryTest, NeverRemovesTheNewestJournalFile) {
   const auto newest = store::list_journals(files_, paths_).value();
   ASSERT_EQ(newest, (std::vector<std::uint64_t>{4}));
-  store::Manifest manifest = store_->sealer->manifest();
+  store::Manifest manifest = store_->manifest();
   manifest.removed = {9, Sequence{7}};
   ASSERT_TRUE(store::remove_sealed_journals(files_, paths_, manifest));
   EXPECT_EQ(store::list_journals(files_, paths_).value(), newest);

@@ -96,7 +96,7 @@ TEST_F(StoreWalkTest, StartsAtAnySequenceInSegmentsAndJournal) {
   for (int i = 0; i < 12; ++i) commit(4);
   seal();
   for (int i = 0; i < 8; ++i) commit(3);
-  ASSERT_EQ(store_->sealer->manifest().segments.size(), 5U);
+  ASSERT_EQ(store_->manifest().segments.size(), 5U);
   ASSERT_GE(store::list_journals(files_, paths_).value().size(), 3U);
   for (std::uint64_t from = 1; from <= last_ + 1; ++from) {
     SCOPED_TRACE(from);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/reader_lock.h"
 #include "store/seal_recovery.h"
 #include "store/store_listing.h"
 
@@ -11,11 +12,13 @@ Result<SealingStore> SealingStore::open(store::FileSystem& files, const Clock& c
                                         const store::StoreOptions& options) {
   const store::StorePaths paths(options.directory);
   TALLY_TRY(auto journal, store::Journal::open(files, clock, options));
+  TALLY_TRY(store::RemovalLock::open(files, paths));
   TALLY_TRY(auto manifest, store::recover_segments(files, paths, journal->id()));
+  auto writer = std::make_unique<store::ManifestWriter>(std::move(manifest));
   const store::RejectedLimits limits{options.rejected_bytes_max, options.rejected_bytes_max / 4};
-  auto sealer = std::make_unique<store::SegmentSealer>(files, paths, std::move(manifest), limits,
-                                                       [] { return true; });
-  return SealingStore{std::move(journal), std::move(sealer), paths};
+  auto sealer =
+      std::make_unique<store::SegmentSealer>(files, paths, *writer, limits, [] { return true; });
+  return SealingStore{std::move(journal), std::move(writer), std::move(sealer), paths};
 }
 
 int SealingStore::seal_all(store::FileSystem& files) {

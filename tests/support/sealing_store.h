@@ -22,7 +22,10 @@ struct SealingStore {
   /// Seals all but the newest journal file, as far as it goes; how many.
   int seal_all(store::FileSystem& files);
 
+  const store::Manifest& manifest() const { return writer->manifest(); }
+
   std::unique_ptr<store::Journal> journal;
+  std::unique_ptr<store::ManifestWriter> writer;
   std::unique_ptr<store::SegmentSealer> sealer;
   store::StorePaths paths;
 };
