@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/corpus.h"
 #include "bench/corpus_frames.h"
 #include "bench/cpu.h"
 #include "bench/require.h"
@@ -20,11 +21,13 @@
 #include "store/commit_core.h"
 #include "store/posix_file_system.h"
 #include "store/segment/block_builder.h"
+#include "store/segment/block_decoder.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_reader.h"
 #include "store/segment/segment_schema.h"
+#include "store/segment/segment_search.h"
 #include "store/segment/segment_writer.h"
 #include "store/segment/text_hash.h"
 #include "store/sha256_hasher.h"
@@ -41,11 +44,26 @@ struct SealedCommit {
   Sha256 core_hash{};
 };
 
+/// The next events of the corpus in frames of at most kFrameBytes, which is what clients post.
+std::vector<CorpusFrame> next_frames(CorpusGenerator& corpus, std::uint64_t events) {
+  std::string lines;
+  corpus.append_lines(lines, events);
+  std::vector<CorpusFrame> frames;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = frame_end(lines, begin, kFrameBytes);
+    CorpusFrame frame{lines.substr(begin, end - begin), 0};
+    frame.events =
+        static_cast<std::uint32_t>(std::count(frame.lines.begin(), frame.lines.end(), '\n'));
+    frames.push_back(std::move(frame));
+    begin = end;
+  }
+  return frames;
+}
+
 /// The commits that a journal would hold of the frames: each a request of its own.
-std::vector<SealedCommit> commits_of(const std::vector<CorpusFrame>& frames) {
+std::vector<SealedCommit> commits_of(const std::vector<CorpusFrame>& frames, Sequence next) {
   store::Sha256Hasher hasher;
   std::vector<SealedCommit> commits;
-  Sequence next = kFirstSequence;
   Sha256 previous{};
   UtcTime received{std::chrono::seconds{1'769'205'300}};
   for (const CorpusFrame& frame : frames) {
@@ -73,8 +91,9 @@ std::vector<SealedCommit> commits_of(const std::vector<CorpusFrame>& frames) {
 store::SegmentSummary seal(store::FileSystem& files, const store::Path& path,
                            const std::vector<CorpusFrame>& frames,
                            const std::vector<SealedCommit>& commits) {
-  auto writer = require(store::SegmentWriter::create(files, path, {{}, 1, kFirstSequence}),
-                        "create the segment");
+  auto writer =
+      require(store::SegmentWriter::create(files, path, {{}, 1, commits.front().header.first}),
+              "create the segment");
   for (std::size_t i = 0; i < frames.size(); ++i) {
     require(writer.begin_commit(commits[i].header, commits[i].core_hash).has_value(),
             "a commit is not taken");
@@ -268,12 +287,86 @@ void check_lines(store::SegmentReader& reader, const std::vector<CorpusFrame>& f
   require(left.empty(), "a segment lacks lines");
 }
 
-void run(std::uint64_t events, int repetitions) {
-  const TempDirectory directory;
-  store::PosixFileSystem files;
-  const store::Path path = store::Path(directory.path()) / "segment";
-  const std::vector<CorpusFrame> frames = corpus_frames(events, kFrameBytes);
-  const std::vector<SealedCommit> commits = commits_of(frames);
+/// How often each container occurs, and a request's id from somewhere in the middle.
+struct Needles {
+  std::map<std::string, std::uint64_t, std::less<>> containers;
+  std::string id;
+
+  void look_at(const std::vector<CorpusFrame>& frames);
+  /// The containers in order of how rare they are.
+  std::vector<std::string> by_rarity() const;
+};
+
+/// What stands behind `key` in the line, up to the next quote; nothing if it has no such key.
+std::string_view text_behind(std::string_view line, std::string_view key) {
+  const std::size_t at = line.find(key);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = line.substr(at + key.size());
+  return rest.substr(0, rest.find('"'));
+}
+
+void Needles::look_at(const std::vector<CorpusFrame>& frames) {
+  for_each_line(frames, [&](std::string_view line) {
+    const std::string_view name = text_behind(line, R"("container": ")");
+    if (name.empty()) return;
+    const auto known = containers.find(name);
+    if (known == containers.end()) {
+      containers.emplace(name, 1);
+    } else {
+      ++known->second;
+    }
+  });
+  for_each_line({frames[frames.size() / 2]}, [&](std::string_view line) {
+    if (id.empty()) id = text_behind(line, R"("request_id": ")");
+  });
+}
+
+std::vector<std::string> Needles::by_rarity() const {
+  std::vector<std::string> names;
+  for (const auto& [name, count] : containers) names.push_back(name);
+  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return containers.find(a)->second < containers.find(b)->second;
+  });
+  return names;
+}
+
+/// How many events all segments have with the string; writes the line of each.
+std::uint64_t look_up(store::FileSystem& files, const std::vector<store::Path>& paths,
+                      std::string_view path, std::string_view text) {
+  std::uint64_t found = 0;
+  for (const store::Path& segment : paths) {
+    auto reader = require(store::SegmentReader::open(files, segment), "open a segment");
+    auto search = require(store::SegmentSearch::prepare(reader, path, text), "ask the filter");
+    for (std::size_t i = 0; i < reader.blocks().size() && !search.hopeless(); ++i) {
+      const auto rows = require(search.rows(i), "search a block");
+      if (rows.empty()) continue;
+      const std::string_view lines = require(search.block().lines(rows), "write the lines");
+      found += static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
+    }
+  }
+  return found;
+}
+
+/// Warm, on one thread, from opening the files to the lines.
+void print_look_up(store::FileSystem& files, const std::vector<store::Path>& paths,
+                   const std::string& what, std::string_view path, std::string_view text,
+                   std::uint64_t expected, double milliseconds_max) {
+  require(look_up(files, paths, path, text) == expected, "a look-up finds other events");
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) {
+    const double begin = thread_cpu_seconds();
+    look_up(files, paths, path, text);
+    times.push_back((thread_cpu_seconds() - begin) * 1e3);
+  }
+  print_row({"segment: " + what, fmt::format("{:.1f} CPU-ms, {} found", median(times), expected),
+             fmt::format("{} ms", milliseconds_max), median(times) / milliseconds_max, "<= 1"});
+}
+
+/// Writes one segment; the first of them is measured.
+void measure_sealing(store::FileSystem& files, const store::Path& path,
+                     const std::vector<CorpusFrame>& frames, std::uint64_t events,
+                     int repetitions) {
+  const std::vector<SealedCommit> commits = commits_of(frames, kFirstSequence);
   store::SegmentSummary summary;
   std::vector<double> sealing;
   for (int i = 0; i < repetitions; ++i) {
@@ -283,7 +376,17 @@ void run(std::uint64_t events, int repetitions) {
   }
   print_bytes(whole_file(files, path), summary);
   print_stages(frames, events, median(sealing));
+  fmt::print("\n");
+  print_figure("segment: stored bytes per event",
+               fmt::format("{:.2f}", static_cast<double>(summary.stored_bytes) /
+                                         static_cast<double>(events)));
+  print_row({"segment: CPU-seconds to seal a million events",
+             fmt::format("{:.3f}", median(sealing)), "1.2", median(sealing) / 1.2, "<= 1"});
+}
 
+void measure_decoding(store::FileSystem& files, const store::Path& path,
+                      const std::vector<CorpusFrame>& frames, std::uint64_t events,
+                      int repetitions) {
   auto reader = require(store::SegmentReader::open(files, path), "open the segment");
   check_lines(reader, frames);
   const ZstdRows rows = compress(frames);
@@ -293,15 +396,39 @@ void run(std::uint64_t events, int repetitions) {
     ours.push_back(segment_rate(reader, events));
     theirs.push_back(zstd_rate(rows, events));
   }
-  fmt::print("\n");
-  print_figure("segment: stored bytes per event",
-               fmt::format("{:.2f}", static_cast<double>(summary.stored_bytes) /
-                                         static_cast<double>(events)));
-  print_row({"segment: CPU-seconds to seal a million events",
-             fmt::format("{:.3f}", median(sealing)), "1.2", median(sealing) / 1.2, "<= 1"});
   print_row({"segment: decode to lines / zstd -1 of the rows",
              with_unit(median(ours), "events/CPU-s"), with_unit(median(theirs), "events/CPU-s"),
              median(ours) / median(theirs), "1.0"});
+}
+
+void run(std::uint64_t events, int segments, int repetitions) {
+  const TempDirectory directory;
+  store::PosixFileSystem files;
+  CorpusGenerator corpus({});
+  Needles needles;
+  std::vector<store::Path> paths;
+  Sequence next = kFirstSequence;
+  for (int i = 0; i < segments; ++i) {
+    const std::vector<CorpusFrame> frames = next_frames(corpus, events);
+    paths.push_back(store::Path(directory.path()) / std::to_string(i));
+    if (i == 0) {
+      measure_sealing(files, paths.back(), frames, events, repetitions);
+      measure_decoding(files, paths.back(), frames, events, repetitions);
+    } else {
+      seal(files, paths.back(), frames, commits_of(frames, next));
+    }
+    needles.look_at(frames);
+    next = advance(next, events);
+  }
+  const auto names = needles.by_rarity();
+  const auto container = [&](const std::string& what, const std::string& name, double bar) {
+    print_look_up(files, paths, what, "container", name, needles.containers[name], bar);
+  };
+  const std::string of_all =
+      fmt::format(" of {}", with_unit(static_cast<double>(events) * segments, "events"));
+  container("rarest container" + of_all, names.front(), 50);
+  container("median container" + of_all, names[names.size() / 2], 80);
+  print_look_up(files, paths, "one request_id" + of_all, "", needles.id, 1, 25);
 }
 
 }  // namespace
@@ -311,10 +438,12 @@ int main(int argc, char** argv) {
   CLI::App app("What segments cost and give.");
   bool short_run = false;
   std::uint64_t events = 1'000'000;
+  int segments = 10;
   app.add_flag("--short", short_run, "Seconds instead of minutes; figures of little worth");
-  app.add_option("--events", events, "How many events");
+  app.add_option("--events", events, "How many events a segment has");
+  app.add_option("--segments", segments, "How many segments are looked up in");
   CLI11_PARSE(app, argc, argv);
   if (short_run) events = std::min<std::uint64_t>(events, 100'000);
-  tally::bench::run(events, short_run ? 1 : 3);
+  tally::bench::run(events, short_run ? 2 : segments, short_run ? 1 : 3);
   return 0;
 }

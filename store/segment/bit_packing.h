@@ -50,6 +50,8 @@ class BitReader {
     return value;
   }
 
+  void skip(std::size_t bits) noexcept { position_ += bits; }
+
  private:
   const char* data_;
   std::size_t position_ = 0;

@@ -1,6 +1,7 @@
 #include "store/segment/block_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <iterator>
 
@@ -210,9 +211,18 @@ char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* 
 
 char* BlockDecoder::write_id(const ShapeStep& step, State& state, char* out) noexcept {
   const std::size_t width = step.kind == ColumnKind::uuid ? kUuidBytes : step.parameter;
-  const std::string_view id(state.buffer.bytes.data() + width * state.next++, width);
-  if (step.kind == ColumnKind::uuid) return write_uuid(out, id);
-  return write_hex(out, id, step.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper);
+  const std::size_t head = id_plane_bytes(width);
+  const std::string_view first(state.buffer.bytes.data() + head * state.next, head);
+  const std::string_view rest(state.buffer.tails.data() + (width - head) * state.next,
+                              width - head);
+  ++state.next;
+  if (step.kind == ColumnKind::uuid) {
+    std::array<char, kUuidBytes> bytes;
+    std::copy(rest.begin(), rest.end(), std::copy(first.begin(), first.end(), bytes.begin()));
+    return write_uuid(out, {bytes.data(), bytes.size()});
+  }
+  const HexCase letters = step.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper;
+  return write_hex(write_hex(out, first, letters), rest, letters);
 }
 
 char* BlockDecoder::write_text(std::uint32_t column, State& state, char* out, const char* limit) {
@@ -251,6 +261,13 @@ Result<std::string_view> BlockDecoder::id_plane(std::uint32_t column) {
     return damaged("column " + std::to_string(column));
   }
   return std::string_view(plane_);
+}
+
+Result<bool> BlockDecoder::may_have_code(BlockParts& parts, std::uint32_t column,
+                                         std::int64_t code) {
+  TALLY_TRY(const std::string_view part, parts.part(part_of_column(column)));
+  decoder_.begin_block(parts.header().lines_bytes);
+  return !part.empty() && decoder_.may_have_code(part, code);
 }
 
 std::vector<std::uint32_t> BlockDecoder::rows_of(std::uint32_t column,

@@ -37,6 +37,10 @@ class BlockDecoder {
   /// A column's values; decoded at the first call. Valid until begin().
   Result<const ColumnBuffer*> column(std::uint32_t column);
 
+  /// Whether a column of words or messages can have this code, before begin() and without it. True
+  /// may be wrong.
+  Result<bool> may_have_code(BlockParts& parts, std::uint32_t column, std::int64_t code);
+
   /// The first bytes of each id of an id column (id_plane_bytes() of them), one after the other:
   /// enough to pass over nearly all that are not looked for. Valid until the next call.
   Result<std::string_view> id_plane(std::uint32_t column);

@@ -1,5 +1,7 @@
 #include "store/segment/column_buffer.h"
 
+#include <algorithm>
+
 #include "store/segment/value_spelling.h"
 
 namespace tally::store {
@@ -14,6 +16,11 @@ std::size_t id_bytes(const Column& column) noexcept {
     default:
       return 0;
   }
+}
+
+std::size_t id_plane_bytes(std::size_t width) noexcept {
+  constexpr std::size_t kPlaneBytes = 4;
+  return std::min(width, kPlaneBytes);
 }
 
 void append_value(ColumnBuffer& buffer, const Column& column, const SlotValue& value,

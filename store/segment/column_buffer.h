@@ -14,17 +14,22 @@ namespace tally::store {
 struct ColumnBuffer {
   std::vector<std::int64_t> numbers;  ///< numbers, codes, times; of text and json, lengths
   std::string bytes;                  ///< of text, json and ids; of messages, their ids
+  std::string tails;                  ///< read ids: what follows their id_plane_bytes() in `bytes`
   std::vector<std::int64_t> tokens;   ///< numbers within messages
 
   void clear() {
     numbers.clear();
     bytes.clear();
+    tails.clear();
     tokens.clear();
   }
 };
 
 /// Bytes of one value of an id column; 0 for every other kind.
 std::size_t id_bytes(const Column& column) noexcept;
+
+/// Length of the part of an id that is stored apart, so that an id is found by reading little.
+std::size_t id_plane_bytes(std::size_t width) noexcept;
 
 /// Appends the value of a line to its column's buffer. `line` is moved on: of a message's numbers
 /// and ids those are taken that `used` says were not.

@@ -1,18 +1,13 @@
 #include "store/segment/column_codec.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tally::store {
 namespace {
 
-constexpr std::size_t kPlaneBytes = 4;
-
 bool done(const ByteReader& in) noexcept { return !in.failed() && in.at_end(); }
 
 }  // namespace
-
-std::size_t id_plane_bytes(std::size_t width) noexcept { return std::min(width, kPlaneBytes); }
 
 void ColumnEncoder::encode(std::string& out, std::string& rest, const Column& column,
                            const ColumnBuffer& values) {
@@ -107,19 +102,10 @@ bool ColumnDecoder::decode_plane(std::string_view part, std::size_t width, std::
 
 bool ColumnDecoder::decode_ids(std::string_view part, std::string_view rest, std::size_t width,
                                std::size_t count, ColumnBuffer& out) {
-  const std::size_t head = id_plane_bytes(width);
-  const std::size_t tail = width - head;
-  if (!take(count * width) || !decode_plane(part, width, count, plane_)) return false;
+  if (!take(count * width) || !decode_plane(part, width, count, out.bytes)) return false;
   ByteReader in(rest);
-  unpacker_.unpack(in, count * tail, tail_);
-  if (!done(in)) return false;
-  out.bytes.resize(count * width);
-  for (std::size_t i = 0; i < count; ++i) {
-    char* const id = out.bytes.data() + i * width;
-    std::memcpy(id, plane_.data() + i * head, head);
-    if (tail > 0) std::memcpy(id + head, tail_.data() + i * tail, tail);
-  }
-  return true;
+  unpacker_.unpack(in, count * (width - id_plane_bytes(width)), out.tails);
+  return done(in);
 }
 
 }  // namespace tally::store

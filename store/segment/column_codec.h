@@ -36,9 +36,6 @@ class ColumnEncoder {
   std::string tail_;
 };
 
-/// Length of the part of an id that is stored apart, so that an id is found by reading little.
-std::size_t id_plane_bytes(std::size_t width) noexcept;
-
 /// What the templates of a message column need, for how many values of its: known to the reader
 /// before it decodes them.
 struct MessageTotals {
@@ -62,6 +59,13 @@ class ColumnDecoder {
   bool decode(std::string_view part, std::string_view rest, const Column& column, std::size_t count,
               ColumnBuffer& out);
 
+  /// Whether a column of codes can have this one among its values: without writing them out. True
+  /// may be wrong where looking closer would take as long.
+  bool may_have_code(std::string_view part, std::int64_t code) {
+    ByteReader in(part);
+    return integers_.may_contain(in, code, bytes_left_);
+  }
+
   /// The codes of `count` messages; then `in` is at what fills them in.
   void decode_codes(ByteReader& in, std::size_t count, ColumnBuffer& out);
   bool decode_message_values(ByteReader& in, const MessageTotals& totals, ColumnBuffer& out);
@@ -81,8 +85,6 @@ class ColumnDecoder {
   BytesUnpacker unpacker_;
   IntegerDecoder integers_;
   std::size_t bytes_left_ = 0;
-  std::string plane_;
-  std::string tail_;
 };
 
 }  // namespace tally::store

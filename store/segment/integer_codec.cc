@@ -199,6 +199,41 @@ void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::
   for (std::int64_t& value : out) value = value_of((bits_of(value) + offset) * divisor);
 }
 
+bool IntegerDecoder::may_contain(ByteReader& in, std::int64_t value, std::size_t count_max) {
+  const std::uint8_t head = in.byte();
+  if (head == static_cast<std::uint8_t>(Listing::constant)) return in.zigzag() == value;
+  const bool exact = head == static_cast<std::uint8_t>(Listing::symbols);
+  if (!exact && head != static_cast<std::uint8_t>(Listing::buckets)) return true;
+  const std::uint64_t divisor = in.varint();
+  const std::uint64_t offset = bits_of(in.zigzag());
+  if (in.failed() || divisor == 0 || !unpacker_->unpack_all(in, count_max, symbols_)) return true;
+  if (bits_of(value) % divisor != 0) return false;
+  const std::uint64_t reduced = bits_of(value) / divisor - offset;
+  if (exact) return reduced < 256 && symbols_.find(static_cast<char>(reduced)) != std::string::npos;
+  return std::bit_width(reduced) <= kBucketBitsMax && symbols_contain(in, reduced);
+}
+
+/// Of the buckets that the number can be in, compares the remainders.
+bool IntegerDecoder::symbols_contain(ByteReader& in, std::uint64_t reduced) const {
+  const auto wanted = static_cast<char>(bucket_symbol(reduced));
+  std::size_t all_bits = 0;
+  for (const char symbol : symbols_) all_bits += kBuckets[static_cast<unsigned char>(symbol)].bits;
+  BitReader remainders(in.bytes((all_bits + 7) / 8));
+  if (in.failed()) return true;
+  std::size_t skipped = 0;
+  for (const char symbol : symbols_) {
+    const Bucket& bucket = kBuckets[static_cast<unsigned char>(symbol)];
+    if (symbol == wanted) {
+      remainders.skip(skipped);
+      skipped = 0;
+      if ((bucket.base | remainders.take(bucket.bits)) == reduced) return true;
+    } else {
+      skipped += bucket.bits;
+    }
+  }
+  return false;
+}
+
 bool IntegerDecoder::decode_buckets(ByteReader& in, std::vector<std::int64_t>& out) {
   std::size_t bits = 0;
   for (const char symbol : symbols_) bits += kBuckets[static_cast<unsigned char>(symbol)].bits;

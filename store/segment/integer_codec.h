@@ -36,7 +36,13 @@ class IntegerDecoder {
   /// caller has made sure that it wants to allocate as many.
   void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out);
 
+  /// Whether the list that comes next has this value, which is not negative. Looks at symbols only,
+  /// as many as there are, `count_max` at most. True if the list is stored in a way that does not
+  /// tell, or is malformed.
+  bool may_contain(ByteReader& in, std::int64_t value, std::size_t count_max);
+
  private:
+  bool symbols_contain(ByteReader& in, std::uint64_t reduced) const;
   bool decode_buckets(ByteReader& in, std::vector<std::int64_t>& out);
 
   BytesUnpacker* unpacker_;

@@ -104,6 +104,16 @@ BytesUnpacker::~BytesUnpacker() = default;
 BytesUnpacker::BytesUnpacker(BytesUnpacker&&) noexcept = default;
 BytesUnpacker& BytesUnpacker::operator=(BytesUnpacker&&) noexcept = default;
 
+bool BytesUnpacker::unpack_all(ByteReader& in, std::size_t count_max, std::string& out) {
+  if (in.byte() != static_cast<std::uint8_t>(Packing::zstd)) return false;
+  const std::string_view frame = in.text(std::numeric_limits<std::size_t>::max());
+  const unsigned long long count = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (count > count_max) return false;  // Which the values for "unknown" and "no frame" are.
+  out.resize(count);
+  return ZSTD_decompressDCtx(context_->zstd.get(), out.data(), out.size(), frame.data(),
+                             frame.size()) == count;
+}
+
 void BytesUnpacker::unpack(ByteReader& in, std::size_t count, std::string& out) {
   out.clear();
   if (count == 0) return;

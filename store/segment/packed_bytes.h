@@ -45,6 +45,10 @@ class BytesUnpacker {
   /// caller has made sure that it wants to allocate as many.
   void unpack(ByteReader& in, std::size_t count, std::string& out);
 
+  /// Reads as many bytes as there are, if the packed form tells how many and they are `count_max`
+  /// at most. False: it does not, or they are more, or malformed.
+  bool unpack_all(ByteReader& in, std::size_t count_max, std::string& out);
+
  private:
   struct Context;
   std::unique_ptr<Context> context_;

@@ -228,6 +228,21 @@ Result<BlockDecoder*> SegmentReader::open_block(std::size_t index) {
   return block;
 }
 
+bool SegmentReader::has_column(std::size_t index, std::uint32_t column) const noexcept {
+  const auto& parts = state_->headers[index].parts;
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const BlockPart& part) { return part.number == part_of_column(column); });
+}
+
+Result<bool> SegmentReader::may_have_code(std::size_t index, std::uint32_t column,
+                                          std::int64_t code) {
+  auto block = state_->open_block(index);
+  if (!block) return state_->at_block(index, block.error());
+  auto answer = block.value()->may_have_code(*state_->parts, column, code);
+  if (!answer) return state_->at_block(index, answer.error());
+  return answer;
+}
+
 const EventCounts& SegmentReader::counts() const noexcept { return state_->footer.counts; }
 
 std::uint64_t SegmentReader::uncounted() const noexcept { return state_->footer.uncounted; }

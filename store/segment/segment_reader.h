@@ -63,6 +63,13 @@ class SegmentReader {
   /// for. Valid until the next call of this or of read_block().
   Result<BlockDecoder*> open_block(std::size_t index);
 
+  /// Whether block `index` has values of a column; the directory tells.
+  bool has_column(std::size_t index, std::uint32_t column) const noexcept;
+
+  /// Whether block `index` can have this code of a dictionary: to be asked before it is opened.
+  /// True may be wrong.
+  Result<bool> may_have_code(std::size_t index, std::uint32_t column, std::int64_t code);
+
   /// How many events there are of each service, operation and outcome, but for so many that were
   /// not counted. Codes are those of the schema's dictionaries.
   const EventCounts& counts() const noexcept;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <numeric>
 
 #include "store/segment/block_decoder.h"
+#include "store/segment/segment_format.h"
 #include "store/segment/segment_schema.h"
 #include "store/segment/text_scan.h"
 #include "store/segment/value_spelling.h"
@@ -80,9 +82,10 @@ void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema)
       if (word != words.end()) words_.push_back({index, word - words.begin()});
       return;
     }
+    case ColumnKind::message:
+      return add_templates(index, schema);
     case ColumnKind::json:
     case ColumnKind::text:
-    case ColumnKind::message:
       texts_.push_back(index);
       return;
     default:
@@ -90,8 +93,40 @@ void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema)
   }
 }
 
+/// The templates that can become the text: what stands before their first mark begins it.
+void SegmentSearch::add_templates(std::uint32_t index, const SegmentSchema& schema) {
+  constexpr char kMarks[] = {kNumberMark, kIdMark, kContainerMark};
+  const auto templates = schema.words(index);
+  for (std::size_t code = 0; code < templates.size(); ++code) {
+    const std::string_view pattern = schema.text(templates[code]);
+    const std::size_t mark = pattern.find_first_of({kMarks, std::size(kMarks)});
+    const bool fits = mark == std::string_view::npos
+                          ? pattern == text_
+                          : std::string_view(text_).starts_with(pattern.substr(0, mark));
+    if (fits) words_.push_back({index, static_cast<std::int64_t>(code), true});
+  }
+}
+
+/// Before the block is opened: which columns it has, its directory tells, and of codes it is enough
+/// to look whether they occur.
+Result<bool> SegmentSearch::block_is_possible(std::size_t block) {
+  for (const IdColumn& wanted : ids_) {
+    if (reader_->has_column(block, wanted.column)) return true;
+  }
+  for (const std::uint32_t column : texts_) {
+    if (reader_->has_column(block, column)) return true;
+  }
+  for (const WordColumn& wanted : words_) {
+    TALLY_TRY(const bool possible, reader_->may_have_code(block, wanted.column, wanted.code));
+    if (possible) return true;
+  }
+  return false;
+}
+
 Result<std::vector<std::uint32_t>> SegmentSearch::rows(std::size_t block) {
   std::vector<std::uint32_t> rows;
+  TALLY_TRY(const bool possible, block_is_possible(block));
+  if (!possible) return rows;
   TALLY_TRY(block_, reader_->open_block(block));
   for (const IdColumn& wanted : ids_) {
     TALLY_TRY(find_ids(wanted, rows));
@@ -115,8 +150,9 @@ Result<void> SegmentSearch::find_ids(const IdColumn& wanted, std::vector<std::ui
       find_heads(plane, std::string_view(wanted.bytes).substr(0, id_plane_bytes(width)));
   if (found.empty()) return ok();
   TALLY_TRY(const ColumnBuffer* const ids, block_->column(wanted.column));
+  const std::string_view tail = std::string_view(wanted.bytes).substr(id_plane_bytes(width));
   std::erase_if(found, [&](std::size_t index) {
-    return std::string_view(ids->bytes).substr(index * width, width) != wanted.bytes;
+    return std::string_view(ids->tails).substr(index * tail.size(), tail.size()) != tail;
   });
   const auto more = block_->rows_of(wanted.column, found);
   rows.insert(rows.end(), more.begin(), more.end());
@@ -131,15 +167,20 @@ Result<void> SegmentSearch::find_words(const WordColumn& wanted, std::vector<std
     if (words->numbers[i] == wanted.code) found.push_back(i);
   }
   const auto more = block_->rows_of(wanted.column, found);
+  if (wanted.is_template) return add_matching(more, rows);
   rows.insert(rows.end(), more.begin(), more.end());
   return ok();
 }
 
-/// Writes the lines that have a value in the column, and looks for the string in each.
 Result<void> SegmentSearch::find_in_texts(std::uint32_t column, std::vector<std::uint32_t>& rows) {
   std::vector<std::size_t> values(block_->values(column));
   std::iota(values.begin(), values.end(), std::size_t{0});
-  const std::vector<std::uint32_t> candidates = block_->rows_of(column, values);
+  return add_matching(block_->rows_of(column, values), rows);
+}
+
+/// Writes the candidates' lines, and looks for the string in each.
+Result<void> SegmentSearch::add_matching(const std::vector<std::uint32_t>& candidates,
+                                         std::vector<std::uint32_t>& rows) {
   if (candidates.empty()) return ok();
   TALLY_TRY(std::string_view lines, block_->lines(candidates));
   for (const std::uint32_t row : candidates) {

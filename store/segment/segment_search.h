@@ -26,7 +26,7 @@ class SegmentSearch {
 
   /// The events of a block that have the string, as indexes in ascending order; where a path was
   /// given, also some that have it elsewhere, in a text that has no column of its own. The block
-  /// stays open: block() writes their lines.
+  /// stays open, unless there are none: block() writes their lines.
   Result<std::vector<std::uint32_t>> rows(std::size_t block);
   BlockDecoder& block() noexcept { return *block_; }
 
@@ -38,14 +38,19 @@ class SegmentSearch {
   struct WordColumn {
     std::uint32_t column = 0;
     std::int64_t code = 0;
+    bool is_template = false;  ///< whose text has to be written to know whether it is the one
   };
 
   explicit SegmentSearch(SegmentReader& reader) : reader_(&reader) {}
 
   void add_column(std::uint32_t index, const SegmentSchema& schema);
+  void add_templates(std::uint32_t index, const SegmentSchema& schema);
+  Result<bool> block_is_possible(std::size_t block);
   Result<void> find_ids(const IdColumn& wanted, std::vector<std::uint32_t>& rows);
   Result<void> find_words(const WordColumn& wanted, std::vector<std::uint32_t>& rows);
   Result<void> find_in_texts(std::uint32_t column, std::vector<std::uint32_t>& rows);
+  Result<void> add_matching(const std::vector<std::uint32_t>& candidates,
+                            std::vector<std::uint32_t>& rows);
 
   SegmentReader* reader_;
   std::string text_;
