@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,12 +16,32 @@
 
 namespace tally::tests {
 
-/// A clock that stands where the test puts it.
+/// A time that one thread may move while others look at it.
+class ManualTime {
+ public:
+  explicit ManualTime(UtcTime start) : time_(start) {}
+  ManualTime& operator=(UtcTime time) noexcept {
+    time_.store(time);
+    return *this;
+  }
+  ManualTime& operator+=(std::chrono::nanoseconds by) noexcept { return *this = *this + by; }
+  ManualTime& operator-=(std::chrono::nanoseconds by) noexcept { return *this = *this + -by; }
+  UtcTime operator+(std::chrono::nanoseconds by) const noexcept { return time_.load() + by; }
+  operator UtcTime() const noexcept { return time_.load(); }
+  friend bool operator==(UtcTime time, const ManualTime& manual) {
+    return time == manual.time_.load();
+  }
+
+ private:
+  std::atomic<UtcTime> time_;
+};
+
+/// A clock that stands where the test puts it. Safe from any thread, as a store's own look at it.
 class ManualClock final : public Clock {
  public:
   UtcTime now() const noexcept override { return time; }
 
-  UtcTime time{std::chrono::seconds{1769205309}};
+  ManualTime time{UtcTime{std::chrono::seconds{1769205309}}};
 };
 
 /// A valid event line of its own for each number.
