@@ -20,6 +20,9 @@ constexpr std::size_t kCopyBytes = 64;
 static_assert(kSlack > 2 * 255 + kCopyBytes + kChunkPadding);
 static_assert(SegmentSchema::kPadding >= kCopyBytes);
 
+constexpr std::size_t kFewLinesBytes = 64 * 1024;
+constexpr std::size_t kUsualLineBytes = 1024;
+
 /// Most texts are short: a copy of fixed length is two instructions, and what it overshoots by is
 /// overwritten. Both sides have the room.
 char* copy_padded(char* out, const char* from, std::size_t length) noexcept {
@@ -301,7 +304,18 @@ Result<void> BlockDecoder::decode_columns_of(std::span<const std::uint32_t> rows
 
 Result<std::string_view> BlockDecoder::lines(std::span<const std::uint32_t> rows) {
   TALLY_TRY(decode_columns_of(rows));
-  const std::size_t bytes = parts_->header().lines_bytes;
+  // Few lines of usual length are all that is asked for nearly always; the whole block's room is
+  // only made if they do not fit, because making it takes longer than they do.
+  const std::size_t all = parts_->header().lines_bytes;
+  const std::size_t few = std::min(all, kFewLinesBytes + rows.size() * kUsualLineBytes);
+  for (const std::size_t bytes : {few, all}) {
+    if (const auto lines = write_lines(rows, bytes)) return *lines;
+  }
+  return damaged("lines are longer than the header says");
+}
+
+std::optional<std::string_view> BlockDecoder::write_lines(std::span<const std::uint32_t> rows,
+                                                          std::size_t bytes) {
   if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
   char* out = lines_.data();
   rewind();
@@ -309,7 +323,7 @@ Result<std::string_view> BlockDecoder::lines(std::span<const std::uint32_t> rows
   for (const std::uint32_t row : rows) {
     pass_over(next, row);
     out = write_line(row, out, lines_.data() + bytes);
-    if (out == nullptr) return damaged("lines are longer than the header says");
+    if (out == nullptr) return std::nullopt;
     next = row + 1;
   }
   return std::string_view(lines_.data(), out);

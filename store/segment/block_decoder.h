@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,6 +81,9 @@ class BlockDecoder {
   void rewind() noexcept;
   void pass_over(std::uint32_t begin, std::uint32_t end);
   void pass_over_values(std::uint32_t column, std::size_t count);
+  /// Nothing if they do not fit so many bytes.
+  std::optional<std::string_view> write_lines(std::span<const std::uint32_t> rows,
+                                              std::size_t bytes);
   char* write_line(std::uint32_t row, char* out, const char* limit);
   char* write_value(const ShapeStep& step, std::uint32_t row, char* out, const char* limit);
   char* write_id(const ShapeStep& step, State& state, char* out) noexcept;

@@ -168,7 +168,8 @@ TEST(SegmentWriter, SummaryAndBlocksTellTheTimesThatEventsState) {
       R"({"timestamp":"2026-01-23T21:55:09Z","service":"s","operation":"o","success":true})",
       R"({"timestamp":"2026-01-23T21:55:08+01:00","service":"s","operation":"o","success":true})",
       // No shape has a name with escapes, but its time counts.
-      R"({"t\u0069mestamp":"2027-01-23T21:55:0\u0039Z","service":"s","operation":"o","success":true})"};
+      R"({"t\u0069mestamp":"2027-01-23T21:55:0\u0039Z","service":"s","operation":"o",)"
+      R"("success":true})"};
   tests::FaultFileSystem files;
   const auto summary = tests::write_segment(files, "segment", tests::commits_of(lines, 3)).value();
   EXPECT_EQ(summary.earliest, parse_rfc3339("2026-01-23T20:55:08Z")->utc);
