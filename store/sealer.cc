@@ -1,5 +1,6 @@
 #include "store/sealer.h"
 
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -71,6 +72,7 @@ SealStats Sealer::stats() const {
 
 void Sealer::run(const std::stop_token& stop) {
   stop_ = stop;
+  ::pthread_setname_np(::pthread_self(), "tally-sealer");
   lower_thread_priority();
   bool retry = false;
   while (true) {
