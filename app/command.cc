@@ -70,4 +70,9 @@ int fail(std::string_view message) {
 
 int fail(const Error& error) { return fail(error.context); }
 
+// CLI11's own check would name the largest double as the other end of the range.
+std::string refuse_zero(const std::string& value) {
+  return value.find_first_not_of('0') == std::string::npos ? "must be at least 1" : "";
+}
+
 }  // namespace tally::app

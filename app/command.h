@@ -62,6 +62,9 @@ bool given_as_flag(const CLI::Option& option);
 /// `--utc`: times are read and shown in UTC, not in the local zone.
 CLI::Option* add_utc_option(CLI::App& command, bool& utc);
 
+/// A check for options that count something: what is wrong with the value, if it is 0.
+std::string refuse_zero(const std::string& value);
+
 /// Prints "tally: what went wrong" to stderr; returns kExitError.
 int fail(std::string_view message);
 int fail(const Error& error);

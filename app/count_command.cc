@@ -92,7 +92,7 @@ void add_grouping_options(CLI::App& command, CountCommandOptions& options) {
       ->type_name("DURATION");
   command.add_option("--top", options.top, "Only the N groups with the highest counts")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(refuse_zero)
       ->needs(by);
 }
 

@@ -144,7 +144,7 @@ void add_query_command(CLI::App& root, CommandContext& context) {
   add_filter_options(*command, options->filter);
   command->add_option("--limit", options->limit, "Show only the first N, in the order asked for")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(refuse_zero);
   CLI::Option* reverse =
       command->add_flag("--reverse", options->reverse, "Newest first; with --limit the newest N");
   command
