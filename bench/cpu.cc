@@ -18,6 +18,10 @@ double read_clock(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+std::filesystem::directory_iterator threads_of(pid_t pid) {
+  return std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task");
+}
+
 }  // namespace
 
 double thread_cpu_seconds() { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
@@ -41,10 +45,22 @@ double peak_rss_bytes(pid_t pid) {
   give_up("no VmHWM in /proc");
 }
 
+double named_threads_cpu_seconds(pid_t pid, const std::string& name) {
+  double seconds = 0;
+  for (const auto& thread : threads_of(pid)) {
+    std::string found;
+    std::getline(std::ifstream(thread.path() / "comm"), found);
+    if (found != name) continue;
+    double nanoseconds = 0;
+    std::ifstream(thread.path() / "schedstat") >> nanoseconds;
+    seconds += nanoseconds * 1e-9;
+  }
+  return seconds;
+}
+
 std::uint64_t context_switches(pid_t pid) {
   std::uint64_t switches = 0;
-  for (const auto& thread :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+  for (const auto& thread : threads_of(pid)) {
     std::ifstream status(thread.path() / "status");
     for (std::string word; status >> word;) {
       if (word != "voluntary_ctxt_switches:" && word != "nonvoluntary_ctxt_switches:") continue;

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
 
 namespace tally::bench {
 
@@ -12,6 +13,9 @@ double thread_cpu_seconds();
 /// CPU-seconds, user and system, of all threads of a process so far. Nanosecond resolution, where
 /// utime and stime of /proc count in hundredths of a second.
 double process_cpu_seconds(pid_t pid);
+
+/// CPU-seconds of the threads of a process that have this name, as `top -H` shows it.
+double named_threads_cpu_seconds(pid_t pid, const std::string& name);
 
 /// The most memory that the process ever held at once (VmHWM).
 double peak_rss_bytes(pid_t pid);

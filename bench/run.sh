@@ -34,7 +34,8 @@ for bench in validator_bench frame_encoder_bench journal_commit_bench; do
   # shellcheck disable=SC2086  # the options are words
   "$build/bench/$bench" $micro
 done
-for bench in http_batch_bench http_single_bench http_latency_bench file_follower_bench; do
+for bench in http_batch_bench http_single_bench http_latency_bench file_follower_bench \
+  segment_bench sealing_bench; do
   echo "== $bench"
   "$build/bench/$bench" ${short:+"$short"}
 done
