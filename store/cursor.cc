@@ -16,7 +16,7 @@ struct Cursor::State {
 Result<Cursor> Cursor::open(FileSystem& files, const Path& directory, Sequence from) {
   const StorePaths paths(directory);
   TALLY_TRY(auto walk, StoreWalk::open(files, paths, from));
-  return Cursor(std::make_unique<State>(std::move(walk), paths, std::nullopt));
+  return Cursor(std::make_unique<State>(State{std::move(walk), paths, std::nullopt}));
 }
 
 Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}

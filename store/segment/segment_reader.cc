@@ -252,9 +252,9 @@ Result<void> SegmentReader::audit() {
   SegmentAudit audit(state.footer);
   for (std::size_t i = 0; i < state.entries.size(); ++i) {
     TALLY_TRY(const Chunk chunk, read_block(i));
-    TALLY_TRY(auto commits, state.decoder->commits());
-    const auto fits = audit.block(state.headers[i], state.parts->all(), chunk, state.runs.continued,
-                                  std::move(commits));
+    TALLY_TRY(const auto commits, state.decoder->commits());
+    const auto fits =
+        audit.block(state.headers[i], state.parts->all(), chunk, state.runs.continued, commits);
     if (!fits) return state.at_block(i, fits.error());
   }
   if (auto fits = audit.end(); !fits) return located(state.path, fits.error());
