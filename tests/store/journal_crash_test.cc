@@ -1,13 +1,11 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <functional>
 #include <memory>
-#include <ostream>
 #include <random>
 
 #include "store/journal.h"
+#include "tests/support/crash_sweep.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/promised_events.h"
 #include "tests/support/store_harness.h"
@@ -84,20 +82,6 @@ void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_
   ASSERT_NO_FATAL_FAILURE(compare(files, kDirectory, *journal.value(), promises));
 }
 
-struct Way {
-  std::string_view name;
-  FaultKind kind;
-  bool lasting;
-};
-
-void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
-
-constexpr Way kWays[] = {{"crash", FaultKind::crash, false},
-                         {"half of a write", FaultKind::half_write, false},
-                         {"EIO once", FaultKind::io, false},
-                         {"EIO from here on", FaultKind::io, true},
-                         {"disk full from here on", FaultKind::no_space, true}};
-
 class JournalCrash : public testing::TestWithParam<Way> {
  protected:
   // Thousands of failures on purpose: their log lines would hide the one that matters.
@@ -116,32 +100,16 @@ TEST_P(JournalCrash, KeepsEveryPromiseWhicheverOperationFails) {
     for (const std::uint64_t rotations : life.rotations) ASSERT_GE(rotations, kRotationsMin);
   }
   ASSERT_GT(operations, 100U);
+  const CrashedLife life{
+      [&](FaultFileSystem& files, Promises& promises) { live(files, seed, promises); },
+      reopen_and_compare};
   for (std::uint64_t at = 1; at <= operations + 1; ++at) {
-    FaultFileSystem files;
-    files.set_fault(Fault{.kind = GetParam().kind, .at = at, .lasting = GetParam().lasting});
-    Promises promises;
-    live(files, seed, promises);
-    const auto trace = files.trace();
-    const std::string hit = at <= trace.size() ? to_string(trace[at - 1]) : "nothing";
-    for (std::uint64_t crash = 0; crash < 4; ++crash) {
-      SCOPED_TRACE(testing::Message() << "operation " << at << " (" << hit << "), seed " << seed
-                                      << ", crash " << crash);
-      std::mt19937_64 random(seed + at * 16 + crash);
-      const auto after = files.after_crash(random);
-      ASSERT_NO_FATAL_FAILURE(reopen_and_compare(*after, promises, random));
-    }
-    SCOPED_TRACE(testing::Message() << "operation " << at << " (" << hit << "), killed");
-    std::mt19937_64 random(seed + at);
-    files.kill();
-    ASSERT_NO_FATAL_FAILURE(reopen_and_compare(files, promises, random));
+    ASSERT_NO_FATAL_FAILURE(fail_and_compare(life, GetParam(), at, 4, seed));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ways, JournalCrash, testing::ValuesIn(kWays), [](const auto& way) {
-  std::string name(way.param.name);
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Ways, JournalCrash, testing::ValuesIn(kWays),
+                         [](const auto& way) { return test_name(way.param); });
 
 }  // namespace
 }  // namespace tally::tests

@@ -2,17 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "store/journal_scan.h"
 #include "store/sha256_hasher.h"
 #include "tests/support/bytes_file.h"
+#include "tests/support/command_output.h"
 #include "tests/support/format_page.h"
 #include "tests/support/journal_bytes.h"
 
@@ -104,16 +103,6 @@ std::string golden() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string output;
-  char buffer[4096];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, pipe.get())) {
-    output.append(buffer, read);
-  }
-  return output;
-}
-
 // Changing these bytes without a new version makes existing stores unreadable. (The compressed
 // parts are those of zstd 1.5.4; another release may write others, which is no change of the
 // format.) To write the file anew for a new version: TALLY_WRITE_GOLDEN=1.
@@ -146,7 +135,7 @@ TEST(JournalFormat, IsReadAsEver) {
 TEST(JournalFormat, ZstdcatPrintsTheEventsAndNothingElse) {
   std::string lines;
   for (const std::string& event : events()) lines += event + "\n";
-  EXPECT_EQ(output_of("zstdcat '" + std::string(kGolden) + "'"), lines);
+  EXPECT_EQ(tests::output_of("zstdcat '" + std::string(kGolden) + "'"), lines);
 }
 
 TEST(JournalFormat, TheFormatPageShowsTheseBytes) {

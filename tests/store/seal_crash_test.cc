@@ -1,16 +1,13 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <memory>
-#include <ostream>
 #include <random>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "store/manifest.h"
 #include "store/store_listing.h"
+#include "tests/support/crash_sweep.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/promised_events.h"
 #include "tests/support/sealing_store.h"
@@ -79,20 +76,6 @@ void reopen_and_compare(FaultFileSystem& files, Promises promises, std::mt19937_
   ASSERT_NO_FATAL_FAILURE(compare(files, kDirectory, *store.value().journal, promises));
 }
 
-struct Way {
-  std::string_view name;
-  FaultKind kind;
-  bool lasting;
-};
-
-void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
-
-constexpr Way kWays[] = {{"crash", FaultKind::crash, false},
-                         {"half of a write", FaultKind::half_write, false},
-                         {"EIO once", FaultKind::io, false},
-                         {"EIO from here on", FaultKind::io, true},
-                         {"disk full from here on", FaultKind::no_space, true}};
-
 class SealCrash : public testing::TestWithParam<Way> {
  protected:
   // Thousands of failures on purpose: their log lines would hide the one that matters.
@@ -109,36 +92,20 @@ TEST_P(SealCrash, KeepsEveryPromiseWhicheverOperationFails) {
     operations = files.trace();
     ASSERT_FALSE(promises.refused.empty());
   }
+  const CrashedLife life{
+      [&](FaultFileSystem& files, Promises& promises) { live(files, seed, promises); },
+      reopen_and_compare};
   // A crash at what changes nothing is one at the next that does.
   const bool skip_reads = GetParam().kind != FaultKind::io;
   for (std::uint64_t at = 1; at <= operations.size() + 1; ++at) {
     const bool changes = at > operations.size() || changes_storage(operations[at - 1].kind);
     if (skip_reads && !changes) continue;
-    FaultFileSystem files;
-    files.set_fault(Fault{.kind = GetParam().kind, .at = at, .lasting = GetParam().lasting});
-    Promises promises;
-    live(files, seed, promises);
-    const auto trace = files.trace();
-    const std::string hit = at <= trace.size() ? to_string(trace[at - 1]) : "nothing";
-    for (std::uint64_t crash = 0; crash < 2; ++crash) {
-      SCOPED_TRACE(testing::Message() << "operation " << at << " (" << hit << "), seed " << seed
-                                      << ", crash " << crash);
-      std::mt19937_64 random(seed + at * 16 + crash);
-      const auto after = files.after_crash(random);
-      ASSERT_NO_FATAL_FAILURE(reopen_and_compare(*after, promises, random));
-    }
-    SCOPED_TRACE(testing::Message() << "operation " << at << " (" << hit << "), killed");
-    std::mt19937_64 random(seed + at);
-    files.kill();
-    ASSERT_NO_FATAL_FAILURE(reopen_and_compare(files, promises, random));
+    ASSERT_NO_FATAL_FAILURE(fail_and_compare(life, GetParam(), at, 2, seed));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ways, SealCrash, testing::ValuesIn(kWays), [](const auto& way) {
-  std::string name(way.param.name);
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Ways, SealCrash, testing::ValuesIn(kWays),
+                         [](const auto& way) { return test_name(way.param); });
 
 }  // namespace
 }  // namespace tally::tests

@@ -2,18 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "store/posix_file_system.h"
 #include "tests/store/segment/segment_harness.h"
 #include "tests/store/segment/segment_line_styles.h"
+#include "tests/support/command_output.h"
+#include "tests/support/format_page.h"
 #include "tests/support/temporary_directory.h"
 
 namespace tally::store {
@@ -60,16 +59,6 @@ std::string golden() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string output;
-  char buffer[4096];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, pipe.get())) {
-    output.append(buffer, read);
-  }
-  return output;
-}
-
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
@@ -101,33 +90,14 @@ TEST(SegmentFormat, IsReadAsEver) {
   EXPECT_FALSE(reader.may_contain("00112233445566778899aabbccddee00").value());
 }
 
-/// The bytes that a line of the page's dump shows ("0010  a0 a1  what they are"); none: it is not
-/// one.
-std::string dumped(const std::string& line, std::size_t offset) {
-  std::istringstream in(line);
-  std::string word;
-  in >> word;
-  char expected[8];
-  std::snprintf(expected, sizeof expected, "%04zx", offset);
-  if (word != expected) return {};
-  const std::size_t text = line.find("  ", word.size() + 2);
-  std::istringstream hex(line.substr(word.size(), text - word.size()));
-  std::string bytes;
-  while (hex >> word) bytes.push_back(static_cast<char>(std::stoi(word, nullptr, 16)));
-  return bytes;
-}
-
 TEST(SegmentFormat, TheFormatPageShowsTheseBytes) {
-  std::ifstream page(TALLY_SOURCE_DIR "/docs/format/segment.md");
-  std::string shown;
-  for (std::string line; std::getline(page, line);) shown += dumped(line, shown.size());
-  EXPECT_EQ(shown, golden());
+  EXPECT_EQ(tests::dumped_bytes("docs/format/segment.md"), golden());
 }
 
 // The page is complete if somebody else could write a reader from it: this one, in Python.
 TEST(SegmentFormat, TheOtherReaderReadsTheGoldenFile) {
-  EXPECT_EQ(output_of(kReader + std::string(kGolden)), joined(events()));
-  EXPECT_EQ(output_of(kReader + std::string("--runs ") + kGolden),
+  EXPECT_EQ(tests::output_of(kReader + std::string(kGolden)), joined(events()));
+  EXPECT_EQ(tests::output_of(kReader + std::string("--runs ") + kGolden),
             "2 1769205309000000000 http 0 0 127.0.0.1 test\n"
             "1 1769205311000000000 file 1 4096 /var/log/container-audit.jsonl \n");
 }
@@ -139,7 +109,7 @@ TEST(SegmentFormat, TheOtherReaderReadsEveryStyle) {
     const Path path = directory.path() / std::to_string(static_cast<int>(style));
     const auto lines = tests::StyledLines(style, 23).lines(400);
     ASSERT_TRUE(tests::write_segment(files, path, tests::commits_of(lines, 90)));
-    EXPECT_TRUE(output_of(kReader + path.string()) == joined(lines)) << path;
+    EXPECT_TRUE(tests::output_of(kReader + path.string()) == joined(lines)) << path;
   }
 }
 
