@@ -6,7 +6,7 @@
 #include "app/config.h"
 #include "model/clock.h"
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::app {
 

@@ -7,7 +7,7 @@
 
 #include "model/clock.h"
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::app {
 

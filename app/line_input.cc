@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/zstd_stream.h"
+#include "store/disk/zstd_stream.h"
 
 namespace tally::app {
 

@@ -24,7 +24,7 @@
 #include "app/version.h"
 #include "model/clock.h"
 #include "model/nearest_name.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 
 namespace tally::app {
 

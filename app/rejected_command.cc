@@ -11,7 +11,7 @@
 #include "app/store_scan.h"
 #include "query/output.h"
 #include "query/zone.h"
-#include "store/refused_walk.h"
+#include "store/rejected/refused_walk.h"
 
 namespace tally::app {
 

@@ -6,7 +6,7 @@
 
 #include "app/event_target.h"
 #include "ingest/verdict_batch.h"
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 #include "store/store.h"
 #include "store/store_lock.h"
 

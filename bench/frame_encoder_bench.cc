@@ -1,4 +1,4 @@
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 
 #include <zstd.h>
 

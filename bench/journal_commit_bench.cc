@@ -10,8 +10,8 @@
 #include "bench/temp_directory.h"
 #include "bench/zero_file.h"
 #include "store/cursor.h"
-#include "store/frame_encoder.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
+#include "store/journal/frame_encoder.h"
 #include "store/store.h"
 
 namespace tally::bench {

@@ -18,8 +18,9 @@
 #include "bench/require.h"
 #include "bench/row.h"
 #include "bench/temp_directory.h"
-#include "store/commit_core.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
+#include "store/disk/sha256_hasher.h"
+#include "store/journal/commit_core.h"
 #include "store/segment/block_builder.h"
 #include "store/segment/block_decoder.h"
 #include "store/segment/needle_filter.h"
@@ -30,7 +31,6 @@
 #include "store/segment/segment_search.h"
 #include "store/segment/segment_writer.h"
 #include "store/segment/text_hash.h"
-#include "store/sha256_hasher.h"
 
 namespace tally::bench {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "store/cursor.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 
 namespace tally::bench {
 namespace {

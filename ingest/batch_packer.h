@@ -8,7 +8,7 @@
 #include "ingest/validator.h"
 #include "ingest/verdict_batch.h"
 #include "store/batch.h"
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 
 namespace tally::ingest {
 

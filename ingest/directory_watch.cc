@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "store/inotify_reach.h"
+#include "store/disk/inotify_reach.h"
 
 namespace tally::ingest {
 namespace {

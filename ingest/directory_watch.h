@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 struct inotify_event;
 

@@ -13,7 +13,7 @@
 #include "net/http_reply.h"
 #include "net/http_request.h"
 #include "net/io_thread.h"
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 #include "store/store.h"
 
 namespace tally::ingest {

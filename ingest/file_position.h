@@ -7,7 +7,7 @@
 
 #include "model/result.h"
 #include "store/batch.h"
-#include "store/sha256_hasher.h"
+#include "store/disk/sha256_hasher.h"
 
 namespace tally::ingest {
 

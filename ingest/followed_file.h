@@ -12,9 +12,9 @@
 #include "model/clock.h"
 #include "model/result.h"
 #include "store/batch.h"
-#include "store/file_system.h"
-#include "store/frame_encoder.h"
-#include "store/sha256_hasher.h"
+#include "store/disk/file_system.h"
+#include "store/disk/sha256_hasher.h"
+#include "store/journal/frame_encoder.h"
 
 namespace tally::ingest {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::ingest {
 

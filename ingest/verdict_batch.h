@@ -7,7 +7,7 @@
 #include "model/provenance.h"
 #include "model/time.h"
 #include "store/batch.h"
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 
 namespace tally::ingest {
 

@@ -12,7 +12,7 @@
 #include "query/run_merger.h"
 #include "query/sort_key.h"
 #include "query/spill_file.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::query {
 

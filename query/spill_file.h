@@ -9,7 +9,7 @@
 
 #include "model/result.h"
 #include "query/sort_key.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::query {
 

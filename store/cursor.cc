@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/durable_watch.h"
+#include "store/journal/durable_watch.h"
 #include "store/store_walk.h"
 
 namespace tally::store {

@@ -11,7 +11,7 @@
 #include "model/provenance.h"
 #include "model/result.h"
 #include "model/sequence.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/store.h"
 #include "store/store_id.h"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::store {
 

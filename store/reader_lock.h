@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/paths.h"
 
 namespace tally::store {

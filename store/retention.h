@@ -4,8 +4,8 @@
 
 #include "model/result.h"
 #include "model/time.h"
-#include "store/file_system.h"
-#include "store/manifest_writer.h"
+#include "store/disk/file_system.h"
+#include "store/manifest/manifest_writer.h"
 #include "store/paths.h"
 #include "store/reader_lock.h"
 #include "store/store.h"

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/manifest_repair.h"
+#include "store/manifest/manifest_repair.h"
 #include "store/store_listing.h"
 
 namespace tally::store {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "model/result.h"
-#include "store/file_system.h"
-#include "store/manifest_writer.h"
+#include "store/disk/file_system.h"
+#include "store/manifest/manifest_writer.h"
 #include "store/paths.h"
 #include "store/store_id.h"
 

@@ -12,10 +12,10 @@
 
 #include "model/clock.h"
 #include "model/result.h"
-#include "store/file_system.h"
-#include "store/manifest_writer.h"
+#include "store/disk/file_system.h"
+#include "store/manifest/manifest_writer.h"
 #include "store/paths.h"
-#include "store/rejected_files.h"
+#include "store/rejected/rejected_files.h"
 #include "store/retention.h"
 #include "store/segment_sealer.h"
 #include "store/store.h"

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/journal_cut.h"
+#include "store/journal/journal_cut.h"
 #include "store/seal_recovery.h"
 #include "store/store_listing.h"
 

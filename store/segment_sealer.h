@@ -4,13 +4,13 @@
 #include <functional>
 
 #include "model/result.h"
-#include "store/file_system.h"
-#include "store/frame_decoder.h"
-#include "store/journal_reader.h"
-#include "store/manifest_writer.h"
+#include "store/disk/file_system.h"
+#include "store/journal/frame_decoder.h"
+#include "store/journal/journal_reader.h"
+#include "store/manifest/manifest_writer.h"
 #include "store/paths.h"
-#include "store/rejected_file.h"
-#include "store/rejected_files.h"
+#include "store/rejected/rejected_file.h"
+#include "store/rejected/rejected_files.h"
 #include "store/segment/segment_writer.h"
 #include "store/store_id.h"
 

@@ -5,7 +5,7 @@
 
 #include "model/result.h"
 #include "model/sequence.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/paths.h"
 #include "store/store_id.h"
 

@@ -3,8 +3,8 @@
 #include <atomic>
 #include <utility>
 
-#include "store/committer.h"
-#include "store/journal.h"
+#include "store/journal/committer.h"
+#include "store/journal/journal.h"
 #include "store/paths.h"
 #include "store/reader_lock.h"
 #include "store/seal_recovery.h"

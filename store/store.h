@@ -12,7 +12,7 @@
 #include "model/result.h"
 #include "model/sequence.h"
 #include "store/batch.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/store_id.h"
 
 namespace tally::store {

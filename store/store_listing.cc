@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "store/manifest_repair.h"
+#include "store/manifest/manifest_repair.h"
 
 namespace tally::store {
 

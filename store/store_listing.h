@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "model/result.h"
-#include "store/file_system.h"
-#include "store/manifest.h"
+#include "store/disk/file_system.h"
+#include "store/manifest/manifest.h"
 #include "store/paths.h"
 
 namespace tally::store {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/paths.h"
 
 namespace tally::store {

@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-#include "store/journal_cut.h"
+#include "store/journal/journal_cut.h"
 
 namespace tally::store {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "model/result.h"
 #include "store/cursor.h"
-#include "store/durable_limit.h"
-#include "store/file_system.h"
-#include "store/journal_chunks.h"
+#include "store/disk/file_system.h"
+#include "store/journal/durable_limit.h"
+#include "store/journal/journal_chunks.h"
 #include "store/paths.h"
 #include "store/reader_lock.h"
 #include "store/segment/segment_reader.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "model/check.h"
-#include "store/crc32c.h"
-#include "store/field_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/event_time.h"
 #include "store/segment/leaf_content.h"
 #include "store/segment/text_hash.h"

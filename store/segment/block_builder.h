@@ -7,6 +7,7 @@
 
 #include "model/provenance.h"
 #include "model/sequence.h"
+#include "store/disk/sha256_hasher.h"
 #include "store/segment/block_header.h"
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
@@ -17,7 +18,6 @@
 #include "store/segment/schema_builder.h"
 #include "store/segment/shape_matcher.h"
 #include "store/segment/shape_table.h"
-#include "store/sha256_hasher.h"
 
 namespace tally::store {
 

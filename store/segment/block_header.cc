@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "store/field_codec.h"
-#include "store/provenance_codec.h"
+#include "store/disk/field_codec.h"
+#include "store/journal/provenance_codec.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_section.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "store/crc32c.h"
+#include "store/disk/crc32c.h"
 
 namespace tally::store {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/segment/block_header.h"
 #include "store/segment/padded_read.h"
 

@@ -1,6 +1,6 @@
 #include "store/segment/commit_outline.h"
 
-#include "store/journal_format.h"
+#include "store/journal/journal_format.h"
 
 namespace tally::store {
 namespace {

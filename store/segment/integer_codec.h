@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/field_codec.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/packed_bytes.h"
 
 namespace tally::store {

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "store/field_codec.h"
+#include "store/disk/field_codec.h"
 
 namespace tally::store {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "store/batch.h"
-#include "store/sha256_hasher.h"
+#include "store/disk/sha256_hasher.h"
 
 namespace tally::store {
 

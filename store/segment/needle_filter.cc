@@ -7,7 +7,7 @@
 #include <span>
 
 #include "model/check.h"
-#include "store/field_codec.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/text_hash.h"
 
 namespace tally::store {

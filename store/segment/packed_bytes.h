@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "model/result.h"
-#include "store/field_codec.h"
+#include "store/disk/field_codec.h"
 
 namespace tally::store {
 

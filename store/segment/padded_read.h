@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::store {
 

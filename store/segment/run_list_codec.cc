@@ -4,7 +4,7 @@
 #include <array>
 #include <unordered_map>
 
-#include "store/journal_format.h"
+#include "store/journal/journal_format.h"
 #include "store/segment/segment_format.h"
 
 namespace tally::store {

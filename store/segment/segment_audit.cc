@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "store/commit_core.h"
+#include "store/journal/commit_core.h"
 #include "store/segment/leaf_content.h"
 
 namespace tally::store {

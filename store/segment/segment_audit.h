@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "model/result.h"
-#include "store/commit_header.h"
 #include "store/cursor.h"
+#include "store/disk/sha256_hasher.h"
+#include "store/journal/commit_header.h"
 #include "store/segment/block_header.h"
 #include "store/segment/commit_outline.h"
 #include "store/segment/merkle_tree.h"
 #include "store/segment/segment_footer.h"
-#include "store/sha256_hasher.h"
 
 namespace tally::store {
 

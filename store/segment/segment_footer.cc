@@ -3,9 +3,9 @@
 #include <array>
 #include <span>
 
-#include "store/crc32c.h"
-#include "store/field_codec.h"
-#include "store/provenance_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
+#include "store/journal/provenance_codec.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_section.h"
 

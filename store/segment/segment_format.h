@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "store/frame_encoder.h"
+#include "store/journal/frame_encoder.h"
 
 /// The segment's constants, shared by writer and reader; docs/format/segment.md explains them.
 /// All are on disk: do not change one without a new version.

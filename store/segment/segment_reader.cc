@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "store/run_slicer.h"
+#include "store/disk/sha256_hasher.h"
+#include "store/journal/run_slicer.h"
 #include "store/segment/block_decoder.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/padded_read.h"
@@ -14,7 +15,6 @@
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/text_hash.h"
-#include "store/sha256_hasher.h"
 
 namespace tally::store {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "model/result.h"
 #include "store/cursor.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/segment/event_counts.h"
 #include "store/segment/segment_summary.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/result.h"
-#include "store/field_codec.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/message_template.h"
 #include "store/segment/schema_builder.h"
 #include "store/segment/shape_table.h"

@@ -1,7 +1,7 @@
 #include "store/segment/segment_section.h"
 
-#include "store/crc32c.h"
-#include "store/field_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/segment_format.h"
 
 namespace tally::store {

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "store/disk/sha256_hasher.h"
 #include "store/segment/block_builder.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_schema.h"
-#include "store/sha256_hasher.h"
 
 namespace tally::store {
 namespace {

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "model/result.h"
-#include "store/commit_header.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
+#include "store/journal/commit_header.h"
 #include "store/segment/segment_summary.h"
 
 namespace tally::store {

@@ -8,7 +8,7 @@
 #include "app/command.h"
 #include "app/event_target.h"
 #include "net/http_client.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
 

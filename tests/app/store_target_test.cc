@@ -6,8 +6,8 @@
 #include "app/event_target.h"
 #include "model/clock.h"
 #include "store/cursor.h"
-#include "store/posix_file_system.h"
-#include "store/refused_walk.h"
+#include "store/disk/posix_file_system.h"
+#include "store/rejected/refused_walk.h"
 #include "store/store.h"
 #include "tests/support/temporary_directory.h"
 

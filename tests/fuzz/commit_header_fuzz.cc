@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "model/check.h"
-#include "store/commit_header.h"
+#include "store/journal/commit_header.h"
 #include "tests/support/journal_bytes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

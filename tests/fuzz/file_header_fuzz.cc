@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "model/check.h"
-#include "store/file_header.h"
+#include "store/journal/file_header.h"
 #include "tests/support/journal_bytes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "model/check.h"
-#include "store/frame_decoder.h"
-#include "store/journal_scan.h"
+#include "store/journal/frame_decoder.h"
+#include "store/journal/journal_scan.h"
 #include "tests/support/bytes_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "model/check.h"
-#include "store/crc32c.h"
-#include "store/field_codec.h"
-#include "store/manifest_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
+#include "store/manifest/manifest_codec.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "model/check.h"
-#include "store/crc_record.h"
-#include "store/refused_codec.h"
-#include "store/rejected_pack.h"
+#include "store/disk/crc_record.h"
+#include "store/rejected/refused_codec.h"
+#include "store/rejected/rejected_pack.h"
 
 namespace {
 

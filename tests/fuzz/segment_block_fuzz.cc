@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "model/check.h"
-#include "store/crc32c.h"
-#include "store/field_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/block_decoder.h"
 #include "store/segment/segment_format.h"
 #include "tests/support/bytes_file.h"

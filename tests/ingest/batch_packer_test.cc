@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/frame_decoder.h"
+#include "store/journal/frame_decoder.h"
 #include "tests/support/store_harness.h"
 
 namespace tally::ingest {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/sha256_hasher.h"
+#include "store/disk/sha256_hasher.h"
 
 namespace tally::ingest {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "store/frame_encoder.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
+#include "store/journal/frame_encoder.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
 

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "tests/support/temporary_directory.h"
 
 namespace tally::tests {

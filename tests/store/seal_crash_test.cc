@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "store/manifest.h"
+#include "store/manifest/manifest.h"
 #include "store/store_listing.h"
 #include "tests/support/crash_sweep.h"
 #include "tests/support/fault_file_system.h"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/journal.h"
+#include "store/journal/journal.h"
 #include "store/store.h"
 #include "store/store_listing.h"
 #include "tests/support/fault_file_system.h"

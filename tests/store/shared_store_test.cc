@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "store/cursor.h"
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "store/store.h"
 #include "store/store_listing.h"
 #include "tests/support/store_harness.h"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/temporary_directory.h"
 

@@ -6,7 +6,7 @@
 #include <future>
 #include <thread>
 
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
 

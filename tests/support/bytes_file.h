@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::tests {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "tests/support/fault_plan.h"
 #include "tests/support/memory_directory.h"
 #include "tests/support/range_locks.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/result.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 
 namespace tally::tests {
 

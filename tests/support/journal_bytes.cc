@@ -6,8 +6,8 @@
 
 #include "model/check.h"
 #include "model/time.h"
-#include "store/crc32c.h"
-#include "store/field_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
 
 namespace tally::tests {
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "store/commit_header.h"
-#include "store/file_header.h"
-#include "store/frame_encoder.h"
-#include "store/journal_format.h"
+#include "store/journal/commit_header.h"
+#include "store/journal/file_header.h"
+#include "store/journal/frame_encoder.h"
+#include "store/journal/journal_format.h"
 
 namespace tally::tests {
 

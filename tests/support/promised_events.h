@@ -9,7 +9,7 @@
 
 #include "model/clock.h"
 #include "store/batch.h"
-#include "store/journal.h"
+#include "store/journal/journal.h"
 
 namespace tally::tests {
 

@@ -3,8 +3,8 @@
 #include <random>
 #include <string>
 
-#include "store/commit_header.h"
-#include "store/file_header.h"
+#include "store/journal/commit_header.h"
+#include "store/journal/file_header.h"
 
 namespace tally::tests {
 

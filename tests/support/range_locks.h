@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "tests/support/memory_file.h"
 
 namespace tally::tests {

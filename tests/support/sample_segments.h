@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "store/manifest.h"
+#include "store/manifest/manifest.h"
 
 namespace tally::tests {
 

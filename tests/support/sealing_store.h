@@ -5,8 +5,8 @@
 
 #include "model/clock.h"
 #include "model/result.h"
-#include "store/file_system.h"
-#include "store/journal.h"
+#include "store/disk/file_system.h"
+#include "store/journal/journal.h"
 #include "store/segment_sealer.h"
 #include "store/store.h"
 

@@ -3,8 +3,8 @@
 #include <future>
 #include <iterator>
 
-#include "store/frame_encoder.h"
-#include "store/refused_walk.h"
+#include "store/journal/frame_encoder.h"
+#include "store/rejected/refused_walk.h"
 
 namespace tally::tests {
 

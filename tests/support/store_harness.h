@@ -11,7 +11,7 @@
 #include "model/result.h"
 #include "store/batch.h"
 #include "store/cursor.h"
-#include "store/file_system.h"
+#include "store/disk/file_system.h"
 #include "store/store.h"
 
 namespace tally::tests {

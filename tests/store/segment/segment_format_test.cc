@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "store/posix_file_system.h"
+#include "store/disk/posix_file_system.h"
 #include "tests/store/segment/segment_harness.h"
 #include "tests/store/segment/segment_line_styles.h"
 #include "tests/support/command_output.h"

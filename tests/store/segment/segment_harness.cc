@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "model/check.h"
-#include "store/commit_core.h"
-#include "store/sha256_hasher.h"
+#include "store/disk/sha256_hasher.h"
+#include "store/journal/commit_core.h"
 
 namespace tally::tests {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/provenance.h"
-#include "store/commit_header.h"
+#include "store/journal/commit_header.h"
 #include "store/segment/segment_reader.h"
 #include "store/segment/segment_writer.h"
 #include "tests/support/fault_file_system.h"

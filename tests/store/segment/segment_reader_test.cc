@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "store/crc32c.h"
-#include "store/field_codec.h"
+#include "store/disk/crc32c.h"
+#include "store/disk/field_codec.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_section.h"
