@@ -210,8 +210,12 @@ void print_stages(const std::vector<CorpusFrame>& frames, std::uint64_t events, 
   });
   stage("events_root: SHA-256 of leaves and nodes", [&] {
     store::MerkleTree tree(hasher);
-    const std::string head(45, 'x');
-    for_each_line(frames, [&](std::string_view line) { tree.add(head, line); });
+    std::string leaf(45, 'x');
+    for_each_line(frames, [&](std::string_view line) {
+      leaf.resize(45);
+      leaf += line;
+      tree.add(leaf);
+    });
   });
   stage("lines to shapes and values", [&] {
     store::SegmentTables tables;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -7,6 +8,8 @@
 #include <string_view>
 
 namespace tally::store {
+
+static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
 /// The most bits that one number may have.
 inline constexpr unsigned kPackedBitsMax = 56;
@@ -16,11 +19,16 @@ class BitWriter {
  public:
   explicit BitWriter(std::string& out) : out_(&out) {}
 
-  /// `value` has no bit set from `bits` on.
+  /// `value` has no bit set from `bits` on, which is kPackedBitsMax at most.
   void put(std::uint64_t value, unsigned bits) {
     pending_ |= value << used_;
     used_ += bits;
-    for (; used_ >= 8; used_ -= 8, pending_ >>= 8) out_->push_back(static_cast<char>(pending_));
+    const unsigned bytes = used_ / 8;
+    char whole[sizeof pending_];
+    std::memcpy(whole, &pending_, sizeof whole);
+    out_->append(whole, bytes);
+    pending_ >>= 8 * bytes;
+    used_ %= 8;
   }
 
   /// Fills the last byte up with zeros.

@@ -6,7 +6,6 @@
 #include "store/disk/crc32c.h"
 #include "store/disk/field_codec.h"
 #include "store/segment/event_time.h"
-#include "store/segment/leaf_content.h"
 #include "store/segment/text_hash.h"
 #include "store/segment/text_scan.h"
 
@@ -113,14 +112,8 @@ void BlockBuilder::note_origin(const EventOrigin& origin) {
 }
 
 void BlockBuilder::add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin) {
-  if (origin.run_begins || leaf_names_.empty()) {
-    leaf_names_.clear();
-    put_leaf_names(leaf_names_, *origin.run);
-  }
-  leaf_.assign(1, MerkleTree::kLeafPrefix);
-  put_leaf_head(leaf_, sequence, *origin.run, origin.offset);
-  leaf_ += leaf_names_;
-  tree_.add(leaf_, line);
+  if (origin.run_begins) leaf_.begin_run(*origin.run);
+  tree_.add(leaf_.of(sequence, origin.offset, line));
 }
 
 BlockBuilder::Encoded BlockBuilder::encode() {

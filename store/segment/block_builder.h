@@ -12,6 +12,7 @@
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
 #include "store/segment/event_counts.h"
+#include "store/segment/event_leaf.h"
 #include "store/segment/line_shaper.h"
 #include "store/segment/merkle_tree.h"
 #include "store/segment/run_list_codec.h"
@@ -99,8 +100,7 @@ class BlockBuilder {
   EventCounter counter_;
 
   ShapedLine shaped_;
-  std::string leaf_;
-  std::string leaf_names_;  ///< of the last run
+  EventLeaf leaf_;
   std::string parts_;
   std::size_t part_begin_ = 0;
   std::string rest_;

@@ -10,9 +10,8 @@ constexpr char kNodePrefix = 0x01;
 
 }  // namespace
 
-void MerkleTree::add(std::string_view head, std::string_view tail) {
-  const std::array<std::string_view, 2> parts{head, tail};
-  Sha256 hash = hasher_->hash(parts);
+void MerkleTree::add(std::string_view leaf) {
+  Sha256 hash = hasher_->hash(leaf);
   // As in counting up a binary number: each carry joins two subtrees of the same size.
   for (std::uint64_t carry = leaves_++; (carry & 1) != 0; carry >>= 1) {
     hash = join(complete_.back(), hash);

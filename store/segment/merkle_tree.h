@@ -16,11 +16,11 @@ class MerkleTree {
  public:
   explicit MerkleTree(Sha256Hasher& hasher) : hasher_(&hasher) {}
 
-  /// What the head of a leaf begins with.
+  /// What a leaf begins with, before its content.
   static constexpr char kLeafPrefix = 0x00;
 
-  /// Adds a leaf whose content is what follows kLeafPrefix in `head`, and `tail`.
-  void add(std::string_view head, std::string_view tail);
+  /// Adds a leaf, kLeafPrefix and all.
+  void add(std::string_view leaf);
 
   /// The root over all leaves so far; of none, the hash of nothing.
   Sha256 root() const;

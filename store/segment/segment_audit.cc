@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "store/journal/commit_core.h"
-#include "store/segment/leaf_content.h"
+#include "store/segment/event_leaf.h"
 
 namespace tally::store {
 namespace {
@@ -56,16 +56,14 @@ Result<void> SegmentAudit::check_header(const BlockHeader& header, std::string_v
 Result<void> SegmentAudit::check_root(const BlockHeader& header, const Chunk& chunk) {
   tree_.clear();
   Sequence sequence = chunk.first;
-  std::string leaf;
+  EventLeaf leaf;
   std::string_view lines = chunk.lines;
   for (const Run& run : chunk.runs) {
     std::uint64_t offset = run.offset;
+    leaf.begin_run(run);
     for (std::uint32_t i = 0; i < run.count; ++i) {
       const std::string_view line = lines.substr(0, lines.find('\n'));
-      leaf.assign(1, MerkleTree::kLeafPrefix);
-      put_leaf_head(leaf, sequence, run, offset);
-      put_leaf_names(leaf, run);
-      tree_.add(leaf, line);
+      tree_.add(leaf.of(sequence, offset, line));
       offset = next_offset(run, offset, line.size());
       sequence = advance(sequence, 1);
       lines.remove_prefix(std::min(line.size() + 1, lines.size()));

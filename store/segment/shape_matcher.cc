@@ -1,6 +1,5 @@
 #include "store/segment/shape_matcher.h"
 
-#include <cstring>
 #include <utility>
 
 #include "store/segment/text_hash.h"
@@ -15,22 +14,6 @@ constexpr std::size_t kStepsMax = 64;
 
 std::uint8_t byte_at(std::string_view text, std::size_t index) noexcept {
   return static_cast<std::uint8_t>(text[index]);
-}
-
-/// Whether `at` goes on with the literal.
-/// PERF: steps from one place often begin alike (`", "operation": "`), so their ends are compared
-/// first, which is one load and mostly the last one.
-bool same(const char* at, const std::string& literal) noexcept {
-  const std::size_t length = literal.size();
-  if (length >= sizeof(std::uint64_t)) {
-    const std::size_t last = length - sizeof(std::uint64_t);
-    std::uint64_t ours;
-    std::uint64_t theirs;
-    std::memcpy(&ours, literal.data() + last, sizeof ours);
-    std::memcpy(&theirs, at + last, sizeof theirs);
-    if (ours != theirs) return false;
-  }
-  return std::memcmp(at, literal.data(), length) == 0;
 }
 
 }  // namespace
@@ -58,6 +41,8 @@ void ShapeMatcher::learn(std::string_view shape, std::uint32_t code) {
       step.column = byte_at(shape, mark + 1) + 256U * byte_at(shape, mark + 2);
       shape.remove_prefix(mark + kSlotMarkBytes);
     }
+    step.kind = schema_->columns()[step.column].kind;
+    step.parameter = schema_->columns()[step.column].parameter;
     node = follow(node, step);
     if (node == 0) return;
   }
@@ -91,7 +76,10 @@ std::optional<std::uint32_t> ShapeMatcher::match(std::string_view line, ShapedLi
     for (; i < steps.size(); ++i) {
       const Step& step = steps[i];
       const std::size_t length = step.literal.size();
-      if (static_cast<std::size_t>(end - at) < length || !same(at, step.literal)) continue;
+      if (static_cast<std::size_t>(end - at) < length ||
+          !same_bytes(at, step.literal.data(), length)) {
+        continue;
+      }
       const char* behind = at + length;
       if (step.column == kEnd ? behind != end : !take(step, behind, end)) continue;
       at = behind;
@@ -109,7 +97,7 @@ std::optional<std::uint32_t> ShapeMatcher::match(std::string_view line, ShapedLi
 }
 
 bool ShapeMatcher::take(const Step& step, const char*& at, const char* end) {
-  switch (schema_->columns()[step.column].kind) {
+  switch (step.kind) {
     case ColumnKind::integer:
     case ColumnKind::decimal:
     case ColumnKind::fixed:
@@ -130,7 +118,7 @@ bool ShapeMatcher::take_string(const Step& step, const char*& at, const char* en
   if (quote == nullptr) return false;
   const std::string_view text(at, quote);
   at = quote;
-  switch (schema_->columns()[step.column].kind) {
+  switch (step.kind) {
     case ColumnKind::time: {
       const auto time = times_.read(text);
       if (!time || time->form != step.form) return false;
@@ -156,12 +144,10 @@ bool ShapeMatcher::take_word(const Step& step, std::string_view text) {
 }
 
 bool ShapeMatcher::take_id(const Step& step, std::string_view text) {
-  const Column& column = schema_->columns()[step.column];
-  const bool fits = column.kind == ColumnKind::uuid
+  const HexCase letters = step.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper;
+  const bool fits = step.kind == ColumnKind::uuid
                         ? is_uuid(text)
-                        : text.size() == 2U * column.parameter &&
-                              is_hex(text, column.kind == ColumnKind::hex_lower ? HexCase::lower
-                                                                                : HexCase::upper);
+                        : text.size() == 2U * step.parameter && is_hex(text, letters);
   if (!fits) return false;
   const std::uint64_t hash = text_hash(text);
   if (schema_->repeats(schema_->path_of(step.column), hash)) return false;
@@ -181,8 +167,7 @@ bool ShapeMatcher::take_number(const Step& step, const char*& at, const char* en
   const char* const begin = at;
   at = find_number_end(at, end);
   const std::string_view text(begin, at);
-  const Column& column = schema_->columns()[step.column];
-  if (column.kind == ColumnKind::integer) {
+  if (step.kind == ColumnKind::integer) {
     const auto value = read_integer(text);
     if (value) out_->values.push_back({.column = step.column, .number = *value});
     return value.has_value();
@@ -191,10 +176,10 @@ bool ShapeMatcher::take_number(const Step& step, const char*& at, const char* en
   const auto value = read_decimal(text);
   if (!value) return false;
   const bool fixed = value->ends_in_zero || value->scale == path.fixed_scale;
-  if (fixed != (column.kind == ColumnKind::fixed)) return false;
+  if (fixed != (step.kind == ColumnKind::fixed)) return false;
   const std::uint8_t scale = fixed ? value->scale : path.scale;
   const auto digits = rescaled(*value, scale);
-  if (!digits || scale != column.parameter) return false;
+  if (!digits || scale != step.parameter) return false;
   out_->values.push_back({.column = step.column, .number = *digits});
   return true;
 }

@@ -35,6 +35,8 @@ class ShapeMatcher {
   struct Step {
     std::string literal;
     std::uint32_t column = kEnd;
+    ColumnKind kind = ColumnKind::json;  ///< of the column, as is the parameter
+    std::uint8_t parameter = 0;
     TimeForm form;           ///< of kTimeColumn
     std::uint32_t next = 0;  ///< node; of a last step, the shape's code
     std::uint64_t uses = 0;

@@ -2,11 +2,35 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
 /// Steps of reading JSON text that is known to be nearly valid. Safe from any thread.
 namespace tally::store {
+
+/// Whether `length` bytes are the same. For short texts, of which events are made, several times as
+/// fast as calling memcmp.
+inline bool same_bytes(const char* a, const char* b, std::size_t length) noexcept {
+  const auto word = [](const char* at) {
+    std::uint64_t bits;
+    std::memcpy(&bits, at, sizeof bits);
+    return bits;
+  };
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (length < kWord) {
+    for (std::size_t i = 0; i < length; ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
+  // The last word first, overlapping the one before it: texts of one place often begin alike.
+  if (word(a + length - kWord) != word(b + length - kWord)) return false;
+  for (std::size_t i = 0; i + kWord < length; i += kWord) {
+    if (word(a + i) != word(b + i)) return false;
+  }
+  return true;
+}
 
 /// The quote that ends a string, from a place behind its opening quote; nullptr if there is none.
 const char* find_closing_quote(const char* begin, const char* end) noexcept;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "store/segment/text_hash.h"
+#include "store/segment/text_scan.h"
 
 namespace tally::store {
 namespace {
@@ -77,7 +78,10 @@ std::size_t WordTable::slot_of(std::string_view text, std::uint64_t hash) const 
   for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
     if (slots_[slot] == 0) return slot;
     const Word& word = words_[slots_[slot] - 1];
-    if (word.hash == hash && view(word) == text) return slot;
+    if (word.hash == hash && word.length == text.size() &&
+        same_bytes(texts_.data() + word.begin, text.data(), text.size())) {
+      return slot;
+    }
   }
 }
 
