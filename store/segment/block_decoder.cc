@@ -70,8 +70,7 @@ Result<void> BlockDecoder::count_values() {
   }
   for (State& state : columns_) {
     state.values = 0;
-    state.decoded = false;
-    state.buffer.clear();
+    state.decoded = 0;
   }
   std::size_t values = 0;
   for (std::size_t shape = 0; shape < shape_counts.size(); ++shape) {
@@ -92,19 +91,20 @@ Result<const ColumnBuffer*> BlockDecoder::column(std::uint32_t column) {
   return &columns_[column].buffer;
 }
 
-Result<void> BlockDecoder::decode_column(std::uint32_t column) {
+Result<void> BlockDecoder::decode_column(std::uint32_t column, std::size_t wanted) {
   State& state = columns_[column];
-  if (state.decoded || state.values == 0) return ok();
+  wanted = std::min(wanted, state.values);
+  if (state.decoded >= wanted) return ok();
   TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
   TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
   const Column& described = schema_->columns()[column];
   if (described.kind == ColumnKind::message) {
     TALLY_TRY(decode_messages(column, part));
-  } else if (!decoder_.decode(part, rest, described, state.values, state.buffer) ||
+  } else if (!decoder_.decode(part, rest, described, state.values, state.buffer, wanted) ||
              !codes_are_known(column)) {
     return damaged("column " + std::to_string(column));
   }
-  state.decoded = true;
+  state.decoded = wanted;
   return ok();
 }
 
@@ -292,11 +292,23 @@ std::vector<std::uint32_t> BlockDecoder::rows_of(std::uint32_t column,
   return rows;
 }
 
+/// The columns that these rows have values in, each up to the last of the rows.
 Result<void> BlockDecoder::decode_columns_of(std::span<const std::uint32_t> rows) {
+  if (rows.empty()) return ok();
+  const std::uint32_t end = rows.back() + 1;
+  count_shapes(0, end);
+  wanted_.assign(columns_.size(), 0);
+  for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
+    if (shape_counts_[shape] == 0) continue;
+    for (const ShapeStep& step : schema_->steps(shape)) {
+      if (step.has_value) wanted_[step.column] += shape_counts_[shape];
+    }
+  }
+  wanted_[kTimeColumn] = end;
   for (const std::uint32_t row : rows) {
     for (const ShapeStep& step : schema_->steps(static_cast<std::size_t>(shapes_[row]))) {
       if (!step.has_value) break;
-      TALLY_TRY(decode_column(step.column));
+      TALLY_TRY(decode_column(step.column, wanted_[step.column]));
     }
   }
   return ok();
@@ -329,12 +341,17 @@ std::optional<std::string_view> BlockDecoder::write_lines(std::span<const std::u
   return std::string_view(lines_.data(), out);
 }
 
-/// Leaves out the values of the rows [begin, end).
-void BlockDecoder::pass_over(std::uint32_t begin, std::uint32_t end) {
+/// How many of the rows [begin, end) have each shape.
+void BlockDecoder::count_shapes(std::uint32_t begin, std::uint32_t end) {
   shape_counts_.assign(schema_->shapes(), 0);
   for (std::uint32_t row = begin; row < end; ++row) {
     ++shape_counts_[static_cast<std::size_t>(shapes_[row])];
   }
+}
+
+/// Leaves out the values of the rows [begin, end).
+void BlockDecoder::pass_over(std::uint32_t begin, std::uint32_t end) {
+  count_shapes(begin, end);
   for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
     if (shape_counts_[shape] == 0) continue;
     for (const ShapeStep& step : schema_->steps(shape)) {
@@ -349,7 +366,7 @@ void BlockDecoder::pass_over_values(std::uint32_t column, std::size_t count) {
   const std::size_t begin = state.next;
   state.next += count;
   const bool texts = kind == ColumnKind::json || kind == ColumnKind::text;
-  if (!state.decoded || (!texts && kind != ColumnKind::message)) return;
+  if (state.decoded == 0 || (!texts && kind != ColumnKind::message)) return;
   for (std::size_t i = begin; i < state.next; ++i) {
     const auto number = static_cast<std::size_t>(state.buffer.numbers[i]);
     if (texts) {

@@ -64,7 +64,7 @@ class BlockDecoder {
  private:
   struct State {
     std::size_t values = 0;
-    bool decoded = false;
+    std::size_t decoded = 0;  ///< of them, from the first on
     ColumnBuffer buffer;
     std::size_t next = 0;   ///< value that is written next
     std::size_t byte = 0;   ///< where its text, or the ids of its message, begin
@@ -73,12 +73,13 @@ class BlockDecoder {
 
   Error damaged(std::string_view what) const;
   Result<void> count_values();
-  Result<void> decode_column(std::uint32_t column);
+  Result<void> decode_column(std::uint32_t column, std::size_t wanted = kAllValues);
   Result<void> decode_messages(std::uint32_t column, std::string_view part);
   Result<void> decode_columns_of(std::span<const std::uint32_t> rows);
   bool codes_are_known(std::uint32_t column) const;
 
   void rewind() noexcept;
+  void count_shapes(std::uint32_t begin, std::uint32_t end);
   void pass_over(std::uint32_t begin, std::uint32_t end);
   void pass_over_values(std::uint32_t column, std::size_t count);
   /// Nothing if they do not fit so many bytes.
@@ -97,7 +98,8 @@ class BlockDecoder {
   std::vector<std::int64_t> shapes_;
   std::vector<State> columns_;
   std::vector<std::size_t> shape_counts_;
-  std::string_view container_;  ///< of the line that is being written
+  std::vector<std::size_t> wanted_;  ///< values per column
+  std::string_view container_;       ///< of the line that is being written
   std::string plane_;
   std::string lines_;
 };

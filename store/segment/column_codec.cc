@@ -50,20 +50,20 @@ bool ColumnDecoder::take(std::size_t bytes) noexcept {
 }
 
 bool ColumnDecoder::decode(std::string_view part, std::string_view rest, const Column& column,
-                           std::size_t count, ColumnBuffer& out) {
+                           std::size_t count, ColumnBuffer& out, std::size_t wanted) {
   if (const std::size_t width = id_bytes(column); width > 0) {
     return decode_ids(part, rest, width, count, out);
   }
   ByteReader in(part);
   switch (column.kind) {
     case ColumnKind::time:
-      TimeCodec::decode(in, count, out.numbers, integers_);
+      TimeCodec::decode(in, count, out.numbers, integers_, wanted);
       return done(in);
     case ColumnKind::json:
     case ColumnKind::text:
       return decode_texts(in, count, out);
     default:
-      integers_.decode(in, count, out.numbers);
+      integers_.decode(in, count, out.numbers, wanted);
       return done(in);
   }
 }

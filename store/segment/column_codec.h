@@ -55,9 +55,10 @@ class ColumnDecoder {
   /// length of the lines that they make up. So a few bytes cannot become gigabytes.
   void begin_block(std::size_t bytes) noexcept { bytes_left_ = bytes; }
 
-  /// Reads `count` values of a column that holds no messages. False: they are not there.
+  /// Reads `count` values of a column that holds no messages, or of numbers and codes only the
+  /// first `wanted`. False: they are not there.
   bool decode(std::string_view part, std::string_view rest, const Column& column, std::size_t count,
-              ColumnBuffer& out);
+              ColumnBuffer& out, std::size_t wanted = kAllValues);
 
   /// Whether a column of codes can have this one among its values: without writing them out. True
   /// may be wrong where looking closer would take as long.

@@ -54,6 +54,30 @@ constexpr std::array<Bucket, 256> kBuckets = [] {
 static_assert(kBuckets[255].bits + kSymbolBits == kBucketBitsMax && kBucketBitsMax == 54);
 static_assert(bucket_symbol((std::uint64_t{1} << 54) - 1) == 255);
 
+/// How many bits the remainders of all these symbols take.
+/// PERF: arithmetic instead of kBuckets, in stretches of fixed length, so that the compiler takes
+/// sixteen symbols at once: every list is gone through like this before its first number is read.
+std::size_t remainder_bits(std::string_view symbols) noexcept {
+  constexpr std::uint8_t kLess = kExactSymbols / 4 - (kExactBits + 1 - kSymbolBits);
+  static_assert(kBuckets[64].bits == 64 / 4 - kLess && kBuckets[255].bits == 255 / 4 - kLess);
+  constexpr std::size_t kStretch = 64;
+  const auto bits_of_symbol = [](char c) -> std::uint8_t {
+    const auto symbol = static_cast<std::uint8_t>(c);
+    return static_cast<std::uint8_t>(symbol < kExactSymbols ? 0 : symbol / 4 - kLess);
+  };
+  std::size_t bits = 0;
+  for (; symbols.size() >= kStretch; symbols.remove_prefix(kStretch)) {
+    const char* const at = symbols.data();
+    std::uint16_t sum = 0;
+    for (std::size_t i = 0; i < kStretch; ++i) {
+      sum = static_cast<std::uint16_t>(sum + bits_of_symbol(at[i]));
+    }
+    bits += sum;
+  }
+  for (const char symbol : symbols) bits += bits_of_symbol(symbol);
+  return bits;
+}
+
 // Unsigned, so that differences at the ends of the range wrap instead of overflowing.
 std::uint64_t bits_of(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
 std::int64_t value_of(std::uint64_t bits) noexcept { return static_cast<std::int64_t>(bits); }
@@ -153,29 +177,37 @@ void IntegerEncoder::encode(std::string& out, std::span<const std::int64_t> valu
   }
   if (std::bit_width(largest) > kBucketBitsMax) return put_words(out, values);
   const bool exact = largest < 256;
-  symbols_.clear();
-  for (const std::uint64_t value : reduced_) {
-    symbols_.push_back(static_cast<char>(exact ? value : bucket_symbol(value)));
-  }
+  symbols_.resize(reduced_.size());
+  std::transform(reduced_.begin(), reduced_.end(), symbols_.begin(), [exact](std::uint64_t value) {
+    return static_cast<char>(exact ? value : bucket_symbol(value));
+  });
   put_list_head(out, exact ? Listing::symbols : Listing::buckets, reduction);
   packer_->pack(out, symbols_, BytesKind::symbols);
   if (!exact) put_remainders(out, reduced_);
 }
 
-void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out) {
-  out.clear();
-  if (count == 0) return;
+void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
+                            std::size_t wanted) {
+  // PERF: not cleared first, because what grows is filled with zeros, for nothing.
+  out.resize(std::min(count, wanted));
+  if (count > 0) decode_list(in, count, out);
+  if (in.failed()) out.clear();
+}
+
+/// Fills `out` with the beginning of a list of `count`.
+void IntegerDecoder::decode_list(ByteReader& in, std::size_t count,
+                                 std::vector<std::int64_t>& out) {
   const std::uint8_t head = in.byte();
   const auto listing = static_cast<Listing>(head & ~kZigzag);
   if (listing == Listing::constant) {
-    out.assign(count, in.zigzag());
+    out.assign(out.size(), in.zigzag());
     return;
   }
   if (listing == Listing::words) {
     const std::string_view words = in.bytes(count * sizeof(std::int64_t));
     if (in.failed()) return;
-    out.resize(count);
-    for (std::size_t i = 0; i < count; ++i) out[i] = value_of(get_fixed64(words.data() + 8 * i));
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = value_of(get_fixed64(words.data() + 8 * i));
     return;
   }
   const std::uint64_t divisor = in.varint();
@@ -184,11 +216,10 @@ void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::
   if (in.failed()) return;
   unpacker_->unpack(in, count, symbols_);
   if (in.failed()) return;
-  out.resize(count);
   if (listing == Listing::buckets) {
-    if (!decode_buckets(in, out)) return out.clear();
+    decode_buckets(in, out);
   } else {
-    for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<unsigned char>(symbols_[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<unsigned char>(symbols_[i]);
   }
   if ((head & kZigzag) != 0) {
     for (std::int64_t& value : out) {
@@ -216,9 +247,7 @@ bool IntegerDecoder::may_contain(ByteReader& in, std::int64_t value, std::size_t
 /// Of the buckets that the number can be in, compares the remainders.
 bool IntegerDecoder::symbols_contain(ByteReader& in, std::uint64_t reduced) const {
   const auto wanted = static_cast<char>(bucket_symbol(reduced));
-  std::size_t all_bits = 0;
-  for (const char symbol : symbols_) all_bits += kBuckets[static_cast<unsigned char>(symbol)].bits;
-  BitReader remainders(in.bytes((all_bits + 7) / 8));
+  BitReader remainders(in.bytes((remainder_bits(symbols_) + 7) / 8));
   if (in.failed()) return true;
   std::size_t skipped = 0;
   for (const char symbol : symbols_) {
@@ -234,18 +263,15 @@ bool IntegerDecoder::symbols_contain(ByteReader& in, std::uint64_t reduced) cons
   return false;
 }
 
-bool IntegerDecoder::decode_buckets(ByteReader& in, std::vector<std::int64_t>& out) {
-  std::size_t bits = 0;
-  for (const char symbol : symbols_) bits += kBuckets[static_cast<unsigned char>(symbol)].bits;
-  BitReader remainders(in.bytes((bits + 7) / 8));
-  if (in.failed()) return false;
+void IntegerDecoder::decode_buckets(ByteReader& in, std::vector<std::int64_t>& out) {
+  BitReader remainders(in.bytes((remainder_bits(symbols_) + 7) / 8));
+  if (in.failed()) return;
   // PERF: no branch depends on the values, and a symbol's base and width come from one cache line;
   // a number takes about a nanosecond.
   for (std::size_t i = 0; i < out.size(); ++i) {
     const Bucket& bucket = kBuckets[static_cast<unsigned char>(symbols_[i])];
     out[i] = value_of(bucket.base | remainders.take(bucket.bits));
   }
-  return true;
 }
 
 namespace {
@@ -254,15 +280,13 @@ namespace {
 constexpr unsigned kSlowShift = 3;
 constexpr unsigned kShiftMax = 15;
 
-/// Replaces times by their distance from the prediction, in `unit`s.
-std::vector<std::int64_t> strays(std::span<const std::int64_t> times, std::uint64_t unit,
-                                 unsigned shift) {
+/// How far each is from the prediction.
+std::vector<std::int64_t> strays(std::span<const std::int64_t> ticks, unsigned shift) {
   std::vector<std::int64_t> list;
-  list.reserve(times.size());
+  list.reserve(ticks.size());
   std::int64_t expected = 0;
-  for (const std::int64_t time : times) {
-    const std::int64_t ticks = value_of(bits_of(time) - bits_of(times[0])) / value_of(unit);
-    const std::int64_t stray = value_of(bits_of(ticks) - bits_of(expected));
+  for (const std::int64_t tick : ticks) {
+    const std::int64_t stray = value_of(bits_of(tick) - bits_of(expected));
     list.push_back(stray);
     expected = value_of(bits_of(expected) + bits_of(stray >> shift));
   }
@@ -277,13 +301,12 @@ std::size_t bit_sum(std::span<const std::int64_t> values) noexcept {
   return bits;
 }
 
-std::uint64_t common_unit(std::span<const std::int64_t> times) {
-  std::vector<std::int64_t> distances;
-  distances.reserve(times.size());
-  for (const std::int64_t time : times) {
-    distances.push_back(value_of(bits_of(time) - bits_of(times[0])));
-  }
-  return common_divisor(distances);
+/// How far each time is from the first one.
+std::vector<std::int64_t> distances(std::span<const std::int64_t> times) {
+  std::vector<std::int64_t> list;
+  list.reserve(times.size());
+  for (const std::int64_t time : times) list.push_back(value_of(bits_of(time) - bits_of(times[0])));
+  return list;
 }
 
 }  // namespace
@@ -291,9 +314,13 @@ std::uint64_t common_unit(std::span<const std::int64_t> times) {
 void TimeCodec::encode(std::string& out, std::span<const std::int64_t> times,
                        IntegerEncoder& codec) {
   if (times.empty()) return;
-  const std::uint64_t unit = common_unit(times);
-  std::vector<std::int64_t> best = strays(times, unit, 0);
-  std::vector<std::int64_t> slow = strays(times, unit, kSlowShift);
+  std::vector<std::int64_t> ticks = distances(times);
+  const std::uint64_t unit = common_divisor(ticks);
+  if (unit != 1) {
+    for (std::int64_t& tick : ticks) tick /= value_of(unit);
+  }
+  const std::vector<std::int64_t> best = strays(ticks, 0);
+  const std::vector<std::int64_t> slow = strays(ticks, kSlowShift);
   const bool use_slow = bit_sum(slow) < bit_sum(best);
   put_varint(out, unit);
   put_zigzag(out, times[0]);
@@ -302,7 +329,7 @@ void TimeCodec::encode(std::string& out, std::span<const std::int64_t> times,
 }
 
 void TimeCodec::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
-                       IntegerDecoder& codec) {
+                       IntegerDecoder& codec, std::size_t wanted) {
   out.clear();
   if (count == 0) return;
   const std::uint64_t unit = in.varint();
@@ -310,7 +337,7 @@ void TimeCodec::decode(ByteReader& in, std::size_t count, std::vector<std::int64
   const unsigned shift = in.byte();
   if (shift > kShiftMax) in.fail();
   if (in.failed()) return;
-  codec.decode(in, count, out);
+  codec.decode(in, count, out, wanted);
   std::uint64_t expected = 0;
   for (std::int64_t& value : out) {
     const std::int64_t stray = value;

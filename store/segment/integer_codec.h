@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "store/segment/packed_bytes.h"
 
 namespace tally::store {
+
+/// Of a list: as many values as it has.
+inline constexpr std::size_t kAllValues = std::numeric_limits<std::size_t>::max();
 
 /// Writes lists of integers: codes of a small alphabet as well as measurements. A common divisor
 /// and an offset are taken out first; what remains is a symbol each, entropy-coded, and for numbers
@@ -32,9 +36,11 @@ class IntegerDecoder {
  public:
   explicit IntegerDecoder(BytesUnpacker& unpacker) : unpacker_(&unpacker) {}
 
-  /// Reads `count` values into `out`, which they replace; `in` fails if they are not there. The
-  /// caller has made sure that it wants to allocate as many.
-  void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out);
+  /// Reads a list of `count` values, and writes the first `wanted` of them into `out`, which they
+  /// replace; `in` fails if they are not there. The caller has made sure that it wants to allocate
+  /// as many.
+  void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
+              std::size_t wanted = kAllValues);
 
   /// Whether the list that comes next has this value, which is not negative. Looks at symbols only,
   /// as many as there are, `count_max` at most. True if the list is stored in a way that does not
@@ -43,7 +49,8 @@ class IntegerDecoder {
 
  private:
   bool symbols_contain(ByteReader& in, std::uint64_t reduced) const;
-  bool decode_buckets(ByteReader& in, std::vector<std::int64_t>& out);
+  void decode_list(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out);
+  void decode_buckets(ByteReader& in, std::vector<std::int64_t>& out);
 
   BytesUnpacker* unpacker_;
   std::string symbols_;
@@ -56,7 +63,7 @@ class TimeCodec {
   /// Appends the times; their number is not written.
   static void encode(std::string& out, std::span<const std::int64_t> times, IntegerEncoder& codec);
   static void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
-                     IntegerDecoder& codec);
+                     IntegerDecoder& codec, std::size_t wanted = kAllValues);
 };
 
 }  // namespace tally::store

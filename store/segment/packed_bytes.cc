@@ -115,8 +115,7 @@ bool BytesUnpacker::unpack_all(ByteReader& in, std::size_t count_max, std::strin
 }
 
 void BytesUnpacker::unpack(ByteReader& in, std::size_t count, std::string& out) {
-  out.clear();
-  if (count == 0) return;
+  if (count == 0) return out.clear();
   const std::uint8_t packing = in.byte();
   if (packing == static_cast<std::uint8_t>(Packing::plain)) {
     out = in.bytes(count);
