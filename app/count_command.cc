@@ -56,9 +56,10 @@ OutputFormat format_of(const CountCommandOptions& options) {
 
 Result<int> run_count(const CountCommandOptions& options, CommandContext& context) {
   TALLY_TRY(auto settings, count_options(options));
-  TALLY_TRY(auto matcher, compile_options(options.filter, context.clock.now()));
-  TALLY_TRY(auto cursor, open_store(context, options.data));
-  query::CountRun run(std::move(matcher), settings);
+  TALLY_TRY(auto filter, compile_options(options.filter, context.clock.now()));
+  filter.selection.offsets = false;
+  TALLY_TRY(auto cursor, open_store(context, options.data, std::move(filter.selection)));
+  query::CountRun run(std::move(filter.matcher), settings);
   const std::atomic<bool>& stop = catch_interrupts();
   {
     ProgressBar progress(context.terminal.errors, "counting");

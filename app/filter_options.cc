@@ -1,6 +1,9 @@
 #include "app/filter_options.h"
 
+#include <utility>
+
 #include "app/command.h"
+#include "query/filter_selection.h"
 #include "query/time_expression.h"
 
 namespace tally::app {
@@ -49,11 +52,12 @@ void add_filter_options(CLI::App& command, FilterOptions& options) {
   add_utc_option(command, options.utc);
 }
 
-Result<query::Matcher> compile_options(const FilterOptions& options, UtcTime now) {
+Result<CompiledFilter> compile_options(const FilterOptions& options, UtcTime now) {
   query::FilterFlags flags = options.flags;
   TALLY_TRY(flags.range, read_range(options, now));
   TALLY_TRY(auto filter, query::build_filter(flags));
-  return query::Matcher::compile(filter);
+  TALLY_TRY(auto matcher, query::Matcher::compile(filter));
+  return CompiledFilter{std::move(matcher), query::selection_of(filter)};
 }
 
 query::Zone zone_of(const FilterOptions& options) {

@@ -8,6 +8,7 @@
 #include "query/filter_flags.h"
 #include "query/matcher.h"
 #include "query/zone.h"
+#include "store/selection.h"
 
 namespace tally::app {
 
@@ -22,8 +23,14 @@ struct FilterOptions {
 /// `options` must outlive the parse.
 void add_filter_options(CLI::App& command, FilterOptions& options);
 
-/// What the options select, relative times counted from `now`.
-Result<query::Matcher> compile_options(const FilterOptions& options, UtcTime now);
+/// What the options select: the test of an event, and what the store can leave out beforehand.
+struct CompiledFilter {
+  query::Matcher matcher;
+  store::Selection selection;
+};
+
+/// Compiles the options, relative times counted from `now`.
+Result<CompiledFilter> compile_options(const FilterOptions& options, UtcTime now);
 
 /// UTC or the computer's own zone.
 query::Zone zone_of(const FilterOptions& options);

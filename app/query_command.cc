@@ -95,12 +95,13 @@ query::QueryOptions run_options(const QueryCommandOptions& options, const Termin
 
 Result<int> run_query(const QueryCommandOptions& options, CommandContext& context) {
   TALLY_TRY(check_options(options));
-  TALLY_TRY(auto matcher, compile_options(options.filter, context.clock.now()));
-  TALLY_TRY(auto cursor, open_store(context, options.data));
+  TALLY_TRY(auto filter, compile_options(options.filter, context.clock.now()));
+  filter.selection.offsets = options.envelope;
+  TALLY_TRY(auto cursor, open_store(context, options.data, std::move(filter.selection)));
   query::Output output(STDOUT_FILENO, choose_pager(options, context.terminal));
   query::QueryOptions settings = run_options(options, context.terminal);
   settings.store_id = to_string(cursor.id());
-  query::QueryRun run(context.files, std::move(matcher), std::move(settings), output);
+  query::QueryRun run(context.files, std::move(filter.matcher), std::move(settings), output);
   const std::atomic<bool>& stop = catch_interrupts();
   if (options.follow) {
     TALLY_TRY(query::follow(cursor, run, stop));

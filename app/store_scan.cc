@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
 namespace tally::app {
 namespace {
@@ -13,8 +14,9 @@ double seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-Result<store::Cursor> open_store(CommandContext& context, const std::string& directory) {
-  auto cursor = store::Cursor::open(context.files, directory);
+Result<store::Cursor> open_store(CommandContext& context, const std::string& directory,
+                                 store::Selection selection) {
+  auto cursor = store::Cursor::open(context.files, directory, kFirstSequence, std::move(selection));
   if (cursor || cursor.error().code != Errc::not_found) return cursor;
   return Error{Errc::not_found,
                fmt::format("there is no store in {0}: name its directory with --data DIR or the "

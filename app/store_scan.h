@@ -12,7 +12,8 @@ namespace tally::app {
 
 /// Opens the store in `directory` to read it. Errc::not_found says how to name another one or to
 /// start one.
-Result<store::Cursor> open_store(CommandContext& context, const std::string& directory);
+Result<store::Cursor> open_store(CommandContext& context, const std::string& directory,
+                                 store::Selection selection);
 
 /// Tells on stderr what was found damaged; the rest was shown.
 void warn_of_damage(std::span<const store::CorruptRange> corrupt);

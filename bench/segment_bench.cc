@@ -24,6 +24,7 @@
 #include "store/segment/block_builder.h"
 #include "store/segment/block_decoder.h"
 #include "store/segment/needle_filter.h"
+#include "store/segment/segment_cursor.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_reader.h"
@@ -272,7 +273,8 @@ double zstd_rate(const ZstdRows& rows, std::uint64_t events) {
 
 double segment_rate(store::SegmentReader& reader, std::uint64_t events) {
   const double seconds = cpu_per_million(events, [&] {
-    store::SegmentCursor cursor(reader, kFirstSequence);
+    const store::Selection everything;
+    store::SegmentCursor cursor(reader, kFirstSequence, everything);
     while (require(cursor.next(), "decode a block")) {
     }
   });
@@ -281,7 +283,8 @@ double segment_rate(store::SegmentReader& reader, std::uint64_t events) {
 
 /// A wrong answer has no figure.
 void check_lines(store::SegmentReader& reader, const std::vector<CorpusFrame>& frames) {
-  store::SegmentCursor cursor(reader, kFirstSequence);
+  const store::Selection everything;
+  store::SegmentCursor cursor(reader, kFirstSequence, everything);
   const std::string expected = joined_lines(frames);
   std::string_view left = expected;
   while (const auto chunk = require(cursor.next(), "decode a block")) {

@@ -13,9 +13,10 @@ struct Cursor::State {
   std::optional<DurableWatch> watch;  ///< only for those who wait: inotify instances are few
 };
 
-Result<Cursor> Cursor::open(FileSystem& files, const Path& directory, Sequence from) {
+Result<Cursor> Cursor::open(FileSystem& files, const Path& directory, Sequence from,
+                            Selection selection) {
   const StorePaths paths(directory);
-  TALLY_TRY(auto walk, StoreWalk::open(files, paths, from));
+  TALLY_TRY(auto walk, StoreWalk::open(files, paths, from, std::move(selection)));
   return Cursor(std::make_unique<State>(State{std::move(walk), paths, std::nullopt}));
 }
 

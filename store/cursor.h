@@ -12,6 +12,7 @@
 #include "model/result.h"
 #include "model/sequence.h"
 #include "store/disk/file_system.h"
+#include "store/selection.h"
 #include "store/store.h"
 #include "store/store_id.h"
 
@@ -35,9 +36,10 @@ inline constexpr std::size_t kChunkPadding = 64;
 class Cursor {
  public:
   /// Errc::not_found if `directory` holds no store: reading never creates one. Starts with the
-  /// event `from`, or the first one there is after it.
+  /// event `from`, or the first one there is after it. Events that `selection` does not mean may be
+  /// left out.
   static Result<Cursor> open(FileSystem& files, const Path& directory,
-                             Sequence from = kFirstSequence);
+                             Sequence from = kFirstSequence, Selection selection = {});
   ~Cursor();
   Cursor(Cursor&&) noexcept;
   Cursor& operator=(Cursor&&) noexcept;

@@ -18,12 +18,16 @@ constexpr ScanOptions kScan{.check_frames = false, .keep_refused = false};
 
 }  // namespace
 
-StoreWalk::StoreWalk(FileSystem& files, StorePaths paths, Sequence from)
-    : files_(&files), paths_(std::move(paths)), lock_(files, paths_), from_(from) {}
+StoreWalk::StoreWalk(FileSystem& files, StorePaths paths, Sequence from, Selection selection)
+    : files_(&files),
+      paths_(std::move(paths)),
+      selection_(std::move(selection)),
+      lock_(files, paths_),
+      from_(from) {}
 
 Result<std::unique_ptr<StoreWalk>> StoreWalk::open(FileSystem& files, StorePaths paths,
-                                                   Sequence from) {
-  std::unique_ptr<StoreWalk> walk(new StoreWalk(files, std::move(paths), from));
+                                                   Sequence from, Selection wanted) {
+  std::unique_ptr<StoreWalk> walk(new StoreWalk(files, std::move(paths), from, std::move(wanted)));
   TALLY_TRY(walk->start());
   return walk;
 }
@@ -100,7 +104,7 @@ Result<StoreWalk::Step> StoreWalk::step_in_segment(std::optional<Chunk>& chunk) 
   }
   if (next.error().code != Errc::corruption) {
     // Not read is not lost: the next call tries again.
-    segment_->cursor = SegmentCursor(segment_->reader, before);
+    segment_->cursor = SegmentCursor(segment_->reader, before, selection_);
     return next.error();
   }
   note_lost_block(before);
@@ -170,6 +174,7 @@ Result<StoreWalk::Step> StoreWalk::enter_next() {
 /// Opens that file, or the first one behind it that can be opened.
 Result<StoreWalk::Step> StoreWalk::enter(std::optional<std::uint64_t> number) {
   for (; number; number = listing_.next_after(*number)) {
+    if (pass_over(*number)) continue;
     TALLY_TRY(const bool opened, open_file(*number));
     if (!opened) continue;
     number_ = *number;
@@ -178,6 +183,18 @@ Result<StoreWalk::Step> StoreWalk::enter(std::optional<std::uint64_t> number) {
     return Step::moved;
   }
   return Step::end;
+}
+
+/// True: it is a segment whose times nobody asked for. The first file is opened all the same,
+/// because it says which store this is.
+bool StoreWalk::pass_over(std::uint64_t number) {
+  const SegmentSummary* segment = listing_.manifest.find(number);
+  if (segment == nullptr || id_ == StoreId{}) return false;
+  if (selection_.may_hold(segment->earliest, segment->latest)) return false;
+  note_gap(paths_.segment_file(number), segment->first);
+  expected_ = from_ = std::max(from_, advance(segment->first, segment->count));
+  number_ = number;
+  return true;
 }
 
 /// What the listing says of a number may be out of date: a journal file can have been sealed, and
@@ -207,7 +224,7 @@ Result<bool> StoreWalk::open_segment(const SegmentSummary& listed) {
   if (opened.value().summary() != listed) return false;
   note_gap(path, listed.first);
   id_ = opened.value().identity().store;
-  segment_ = std::make_unique<OpenSegment>(std::move(opened).value(), from_);
+  segment_ = std::make_unique<OpenSegment>(std::move(opened).value(), from_, selection_);
   return true;
 }
 

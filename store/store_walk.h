@@ -14,7 +14,9 @@
 #include "store/journal/journal_chunks.h"
 #include "store/paths.h"
 #include "store/reader_lock.h"
+#include "store/segment/segment_cursor.h"
 #include "store/segment/segment_reader.h"
+#include "store/selection.h"
 #include "store/store_listing.h"
 
 namespace tally::store {
@@ -25,8 +27,8 @@ namespace tally::store {
 class StoreWalk {
  public:
   /// See Cursor::open. `files` must outlive the walk.
-  static Result<std::unique_ptr<StoreWalk>> open(FileSystem& files, StorePaths paths,
-                                                 Sequence from);
+  static Result<std::unique_ptr<StoreWalk>> open(FileSystem& files, StorePaths paths, Sequence from,
+                                                 Selection wanted);
 
   StoreWalk(const StoreWalk&) = delete;
   StoreWalk& operator=(const StoreWalk&) = delete;
@@ -43,8 +45,8 @@ class StoreWalk {
  private:
   /// A segment that is being read.
   struct OpenSegment {
-    OpenSegment(SegmentReader opened, Sequence from)
-        : reader(std::move(opened)), cursor(reader, from) {}
+    OpenSegment(SegmentReader opened, Sequence from, const Selection& selection)
+        : reader(std::move(opened)), cursor(reader, from, selection) {}
 
     SegmentReader reader;
     SegmentCursor cursor;
@@ -53,7 +55,7 @@ class StoreWalk {
   /// What a part of the walk came to.
   enum class Step : std::uint8_t { chunk, moved, end };
 
-  StoreWalk(FileSystem& files, StorePaths paths, Sequence from);
+  StoreWalk(FileSystem& files, StorePaths paths, Sequence from, Selection selection);
 
   Result<void> start();
   Result<std::uint64_t> starting_number();
@@ -65,6 +67,7 @@ class StoreWalk {
   Result<Step> find_cut();
   Result<Step> enter_next();
   Result<Step> enter(std::optional<std::uint64_t> number);
+  bool pass_over(std::uint64_t number);
   Result<bool> open_file(std::uint64_t number);
   Result<bool> open_segment(const SegmentSummary& listed);
   Result<bool> open_journal(std::uint64_t number);
@@ -78,6 +81,7 @@ class StoreWalk {
   // Constant after construction.
   FileSystem* files_;
   StorePaths paths_;
+  Selection selection_;
 
   ReaderLock lock_;
   StoreListing listing_;

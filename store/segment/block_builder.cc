@@ -77,11 +77,11 @@ void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
       return note_string(value.hash, tables_->id_hashes);
     case ColumnKind::text:
     case ColumnKind::message:
-      return note_string(text_hash(value.text), tables_->text_hashes);
+      return note_string(needle_hash(value.text), tables_->text_hashes);
     case ColumnKind::json: {
       std::string_view rest = value.text;
       while (const auto text = next_string(rest)) {
-        note_string(text_hash(*text), tables_->text_hashes);
+        note_string(needle_hash(*text), tables_->text_hashes);
       }
       return;
     }

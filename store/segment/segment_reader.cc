@@ -32,6 +32,7 @@ struct SegmentReader::State {
   Result<void> load_schema();
   Result<std::string> read_schema(std::uint64_t at);
   Result<BlockDecoder*> open_block(std::size_t index);
+  Result<BlockDecoder*> begin_block(std::size_t index);
   Result<Chunk> read_block(std::size_t index, Sequence from);
   Result<bool> may_contain(std::string_view text);
   Error at_block(std::size_t index, const Error& error) const;
@@ -49,6 +50,8 @@ struct SegmentReader::State {
   std::optional<SegmentSchema> schema;
   std::optional<BlockDecoder> decoder;
   std::optional<BlockParts> parts;  ///< of the block at hand
+  std::size_t block = 0;            ///< which that is, if there are parts
+  bool begun = false;               ///< the decoder has gone over to it
   RunList runs;
   RunSlicer slicer;
 };
@@ -159,18 +162,29 @@ Result<std::string> SegmentReader::State::read_schema(std::uint64_t at) {
 
 Result<BlockDecoder*> SegmentReader::State::open_block(std::size_t index) {
   TALLY_TRY(load_schema());
+  if (parts && block == index) return &*decoder;
   const BlockEntry& entry = entries[index];
   const BlockHeader& header = headers[index];
   parts.emplace(*file, header, entry.offset + entry.bytes - parts_bytes(header));
+  block = index;
+  begun = false;
   return &*decoder;
 }
 
+Result<BlockDecoder*> SegmentReader::State::begin_block(std::size_t index) {
+  TALLY_TRY(BlockDecoder* const decoding, open_block(index));
+  if (begun) return decoding;
+  TALLY_TRY(decoding->begin(*parts));
+  begun = true;
+  return decoding;
+}
+
 Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from) {
-  TALLY_TRY(BlockDecoder* const block, open_block(index));
+  TALLY_TRY(open_block(index));
   TALLY_TRY(parts->load_all());
-  TALLY_TRY(block->begin(*parts));
-  TALLY_TRY(const std::string_view lines, block->lines());
-  TALLY_TRY(runs, block->runs());
+  TALLY_TRY(BlockDecoder* const decoding, begin_block(index));
+  TALLY_TRY(const std::string_view lines, decoding->lines());
+  TALLY_TRY(runs, decoding->runs());
   const BlockEntry& entry = entries[index];
   const std::uint64_t before = from > entry.first ? distance(entry.first, from) : 0;
   const auto without = static_cast<std::uint32_t>(std::min<std::uint64_t>(before, entry.count));
@@ -220,11 +234,8 @@ Result<const SegmentSchema*> SegmentReader::schema() {
 }
 
 Result<BlockDecoder*> SegmentReader::open_block(std::size_t index) {
-  auto block = state_->open_block(index);
+  auto block = state_->begin_block(index);
   if (!block) return state_->at_block(index, block.error());
-  if (auto begun = block.value()->begin(*state_->parts); !begun) {
-    return state_->at_block(index, begun.error());
-  }
   return block;
 }
 
@@ -259,23 +270,6 @@ Result<void> SegmentReader::audit() {
   }
   if (auto fits = audit.end(); !fits) return located(state.path, fits.error());
   return ok();
-}
-
-SegmentCursor::SegmentCursor(SegmentReader& reader, Sequence from)
-    : reader_(&reader), position_(std::max(from, reader.summary().first)) {}
-
-Result<std::optional<Chunk>> SegmentCursor::next() {
-  const auto blocks = reader_->blocks();
-  while (block_ < blocks.size()) {
-    const BlockEntry& entry = blocks[block_];
-    const Sequence end = advance(entry.first, entry.count);
-    const std::size_t index = block_++;
-    if (end <= position_) continue;
-    const Sequence from = std::exchange(position_, end);
-    TALLY_TRY(const Chunk chunk, reader_->read_block(index, from));
-    return std::optional(chunk);
-  }
-  return std::optional<Chunk>();
 }
 
 }  // namespace tally::store

@@ -52,8 +52,8 @@ class SegmentReader {
   /// be read all the same.
   Result<Chunk> read_block(std::size_t index, Sequence from = kFirstSequence);
 
-  /// False: no event of the segment has a string with this text, as it is written between its
-  /// quotes. True may be wrong, for one text in 256. Reads a few bytes of the needle filter.
+  /// False: no event of the segment has a string that stands for this text. True may be wrong, for
+  /// one text in 256. Reads a few bytes of the needle filter.
   Result<bool> may_contain(std::string_view text);
 
   /// Columns, dictionaries and shapes; read at the first call. Valid as long as the reader.
@@ -85,27 +85,6 @@ class SegmentReader {
   struct State;
   explicit SegmentReader(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
-};
-
-/// Walks a segment's blocks in sequence order. The reader must outlive it, and serves nobody else
-/// meanwhile.
-class SegmentCursor {
- public:
-  /// Starts with `from`, or with the segment's first event if that is later.
-  SegmentCursor(SegmentReader& reader, Sequence from);
-
-  /// The next events, one block of them at most; nothing at the segment's end. After an error the
-  /// next call goes on with the block behind the damaged one: position() before and after tells
-  /// which sequences are lost.
-  Result<std::optional<Chunk>> next();
-
-  /// The sequence that next() goes on with.
-  Sequence position() const noexcept { return position_; }
-
- private:
-  SegmentReader* reader_;
-  std::size_t block_ = 0;
-  Sequence position_{};
 };
 
 }  // namespace tally::store

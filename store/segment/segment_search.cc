@@ -76,10 +76,10 @@ void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema)
       return;
     case ColumnKind::word: {
       const auto words = schema.words(index);
-      const auto word = std::find_if(words.begin(), words.end(), [&](const SchemaText& candidate) {
-        return schema.text(candidate) == text_;
-      });
-      if (word != words.end()) words_.push_back({index, word - words.begin()});
+      for (std::size_t code = 0; code < words.size(); ++code) {
+        if (!stands_for(schema.text(words[code]), text_)) continue;
+        words_.push_back({index, static_cast<std::int64_t>(code)});
+      }
       return;
     }
     case ColumnKind::message:
@@ -93,9 +93,9 @@ void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema)
   }
 }
 
-/// The templates that can become the text: what stands before their first mark begins it.
+/// The templates that can become the text: what stands before their first mark or escape begins it.
 void SegmentSearch::add_templates(std::uint32_t index, const SegmentSchema& schema) {
-  constexpr char kMarks[] = {kNumberMark, kIdMark, kContainerMark};
+  constexpr char kMarks[] = {kNumberMark, kIdMark, kContainerMark, '\\'};
   const auto templates = schema.words(index);
   for (std::size_t code = 0; code < templates.size(); ++code) {
     const std::string_view pattern = schema.text(templates[code]);

@@ -13,11 +13,12 @@ namespace tally::store {
 
 /// Looks in a segment for the events that have a certain string: a container, a request's id. It
 /// decodes what it needs to rule events out, and no more: codes of a dictionary, the first bytes of
-/// ids. Texts are compared as they are written between their quotes. Not thread-safe; the reader
-/// must outlive it, and serves nobody else between rows() and what is done with them.
+/// ids. However the string is spelled with escapes, it is found. Not thread-safe; the reader must
+/// outlive it, and serves nobody else between rows() and what is done with them.
 class SegmentSearch {
  public:
-  /// `path` is that of a column ("container"), or empty for any. Asks the needle filter first.
+  /// `path` is that of a column ("container"; but not "operation", which is part of shapes), or
+  /// empty for any. Asks the needle filter first.
   static Result<SegmentSearch> prepare(SegmentReader& reader, std::string_view path,
                                        std::string_view text);
 

@@ -12,6 +12,7 @@
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_schema.h"
+#include "store/segment/text_hash.h"
 
 namespace tally::store {
 namespace {
@@ -220,7 +221,9 @@ std::vector<std::uint64_t>& SegmentWriter::State::all_hashes() {
   for (std::uint32_t i = 0; i < columns.size(); ++i) {
     if (columns[i].kind != ColumnKind::word) continue;
     const WordTable& words = tables.schema.words(i);
-    for (std::uint32_t code = 0; code < words.size(); ++code) texts.push_back(words.hash(code));
+    for (std::uint32_t code = 0; code < words.size(); ++code) {
+      texts.push_back(needle_hash(words.text(code)));
+    }
   }
   std::sort(texts.begin(), texts.end());
   const auto end = std::unique(texts.begin(), texts.end());

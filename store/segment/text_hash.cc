@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "store/segment/text_scan.h"
+
 namespace tally::store {
 namespace {
 
@@ -27,6 +29,12 @@ std::uint64_t text_hash(std::string_view text) noexcept {
   std::uint64_t rest = 0;
   if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
   return mixed(step(hash, rest));
+}
+
+std::uint64_t needle_hash(std::string_view written) {
+  if (written.find('\\') == std::string_view::npos) return text_hash(written);
+  const auto text = unescaped(written);
+  return text_hash(text ? *text : written);
 }
 
 }  // namespace tally::store

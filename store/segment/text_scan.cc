@@ -1,5 +1,7 @@
 #include "store/segment/text_scan.h"
 
+#include <simdjson.h>
+
 #include <array>
 #include <bit>
 #include <cstring>
@@ -58,9 +60,27 @@ std::optional<std::string_view> next_string(std::string_view& text) noexcept {
   return std::string_view(open + 1, close);
 }
 
-bool has_string_value(std::string_view json, std::string_view text) noexcept {
+std::optional<std::string> unescaped(std::string_view written) {
+  // Kept, because one costs more than what it is asked for.
+  thread_local simdjson::dom::parser parser;
+  std::string json = "\"";
+  json += written;
+  json += '"';
+  std::string_view text;
+  if (parser.parse(json).get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
+  return std::string(text);
+}
+
+bool stands_for(std::string_view written, std::string_view text) {
+  if (written == text) return written.find('\\') == std::string_view::npos;
+  // An escape is longer than what it stands for.
+  if (written.size() <= text.size() || written.find('\\') == std::string_view::npos) return false;
+  return unescaped(written) == text;
+}
+
+bool has_string_value(std::string_view json, std::string_view text) {
   while (const auto string = next_string(json)) {
-    if (*string != text) continue;
+    if (!stands_for(*string, text)) continue;
     const std::size_t next = json.find_first_not_of(" \t\r");
     if (next == std::string_view::npos || json[next] != ':') return true;
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 
 /// Steps of reading JSON text that is known to be nearly valid. Safe from any thread.
@@ -38,9 +39,16 @@ const char* find_closing_quote(const char* begin, const char* end) noexcept;
 /// The next string in `text`, without its quotes; `text` is what follows it then.
 std::optional<std::string_view> next_string(std::string_view& text) noexcept;
 
-/// Whether a value of the JSON text, at any depth, is a string that is written like this; keys do
-/// not count.
-bool has_string_value(std::string_view json, std::string_view text) noexcept;
+/// What a string stands for that is written like this between its quotes, escapes undone (RFC 8259,
+/// section 7). Nothing if an escape is wrong.
+std::optional<std::string> unescaped(std::string_view written);
+
+/// Whether it stands for `text`.
+bool stands_for(std::string_view written, std::string_view text);
+
+/// Whether a value of the JSON text, at any depth, is a string that stands for `text`; keys do not
+/// count.
+bool has_string_value(std::string_view json, std::string_view text);
 
 /// Where the characters end that numbers are made of.
 const char* find_number_end(const char* begin, const char* end) noexcept;

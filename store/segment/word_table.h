@@ -37,7 +37,6 @@ class WordTable {
 
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(words_.size()); }
   std::string_view text(std::uint32_t code) const noexcept { return view(words_[code]); }
-  std::uint64_t hash(std::uint32_t code) const noexcept { return words_[code].hash; }
 
   /// How often find_or_add() or use() gave a code.
   std::uint64_t uses() const noexcept { return uses_; }

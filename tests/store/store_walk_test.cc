@@ -106,6 +106,23 @@ TEST_F(StoreWalkTest, StartsAtAnySequenceInSegmentsAndJournal) {
   }
 }
 
+TEST_F(StoreWalkTest, DoesNotOpenSegmentsOfOtherTimes) {
+  open();
+  for (int i = 0; i < 12; ++i) commit(4);
+  seal();
+  const auto& segments = store_->manifest().segments;
+  ASSERT_GE(segments.size(), 3U);
+  store::Selection later;
+  later.from = segments.front().latest + std::chrono::seconds{1};
+  auto reader = Cursor::open(files_, "/store", kFirstSequence, later).value();
+  // The first one says whose store it is; the others would be missed if they were looked for.
+  for (const auto& segment : segments) {
+    ASSERT_TRUE(files_.remove(paths_.segment_file(segment.number)));
+  }
+  std::uint64_t next = to_number(advance(segments.back().first, segments.back().count));
+  expect_rest(reader, next);
+}
+
 TEST_F(StoreWalkTest, GoesOnInTheSegmentOfAJournalFileThatIsSealedUnderIt) {
   open();
   for (int i = 0; i < 9; ++i) commit(4);

@@ -5,6 +5,7 @@
 #include "model/check.h"
 #include "store/disk/sha256_hasher.h"
 #include "store/journal/commit_core.h"
+#include "store/segment/segment_cursor.h"
 
 namespace tally::tests {
 
@@ -79,7 +80,8 @@ std::vector<JournalCommit> commits_of(const std::vector<std::string>& lines,
 
 Result<SegmentContents> read_segment(store::SegmentReader& reader, Sequence from) {
   SegmentContents contents;
-  store::SegmentCursor cursor(reader, from);
+  const store::Selection everything;
+  store::SegmentCursor cursor(reader, from, everything);
   while (true) {
     const Sequence position = cursor.position();
     TALLY_TRY(const auto chunk, cursor.next());

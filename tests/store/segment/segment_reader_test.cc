@@ -8,6 +8,7 @@
 
 #include "store/disk/crc32c.h"
 #include "store/disk/field_codec.h"
+#include "store/segment/segment_cursor.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_section.h"
@@ -98,7 +99,8 @@ TEST_F(SegmentReaderOfFile, ReadsTheOtherBlocksWhenOneIsDamaged) {
   bytes_[damaged_block.offset + damaged_block.bytes - 1000] ^= 1;
   replace(bytes_);
   auto reader = SegmentReader::open(files_, "damaged").value();
-  SegmentCursor cursor(reader, kFirstSequence);
+  const Selection everything;
+  SegmentCursor cursor(reader, kFirstSequence, everything);
   EXPECT_TRUE(cursor.next());
   EXPECT_EQ(cursor.position(), damaged_block.first);
   const auto error = cursor.next();

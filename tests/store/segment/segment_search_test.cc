@@ -30,14 +30,15 @@ std::vector<std::string> found(SegmentReader& reader, std::string_view path,
   return lines;
 }
 
-/// Some string of the line, but neither a key, nor its time or operation, which have no dictionary
-/// or filter to be found by.
-std::string_view some_value(std::string_view line, std::mt19937_64& random) {
-  std::vector<std::string_view> values;
+/// What some string of the line stands for, but neither a key, nor its time or operation, which
+/// have no dictionary or filter to be found by.
+std::string some_value(std::string_view line, std::mt19937_64& random) {
+  std::vector<std::string> values;
   std::string_view rest = line;
   while (const auto string = next_string(rest)) {
     const bool indexed = !string->starts_with("20") && *string != "inspect" && *string != "restart";
-    if (indexed && has_string_value(line, *string)) values.push_back(*string);
+    const std::string text = unescaped(*string).value();
+    if (indexed && has_string_value(line, text)) values.push_back(text);
   }
   return values[random() % values.size()];
 }
@@ -53,7 +54,7 @@ TEST_P(SegmentSearchStyles, FindsWhatAPlainScanFinds) {
   auto reader = SegmentReader::open(files, "segment").value();
   std::mt19937_64 random(20260124);
   for (int i = 0; i < 15; ++i) {
-    const std::string_view wanted = some_value(lines[random() % lines.size()], random);
+    const std::string wanted = some_value(lines[random() % lines.size()], random);
     std::vector<std::string> expected;
     std::copy_if(lines.begin(), lines.end(), std::back_inserter(expected),
                  [&](const std::string& line) { return has_string_value(line, wanted); });
@@ -78,6 +79,24 @@ TEST(SegmentSearch, LooksAtOnePathOnly) {
   EXPECT_EQ(found(reader, "metadata\x1Fimage", "web"), std::vector<std::string>{lines[1]});
   EXPECT_EQ(found(reader, "", "web"), (std::vector<std::string>{lines[0], lines[1]}));
   EXPECT_TRUE(SegmentSearch::prepare(reader, "", "no such string").value().hopeless());
+}
+
+TEST(SegmentSearch, FindsAStringHoweverItIsSpelled) {
+  const auto event = [](const std::string& container, const std::string& error) {
+    return R"({"timestamp":"2026-01-23T21:55:09Z","service":"s","operation":"o","container":")" +
+           container + R"(","success":false,"error":")" + error + R"("})";
+  };
+  const std::vector<std::string> lines{event("web", R"(no \"a\" here)"), event(R"(w\u0065b)", "x"),
+                                       event(R"(web\n)", "no 17 here"),
+                                       event("db", R"(no \u0022a\u0022 here)")};
+  tests::FaultFileSystem files;
+  ASSERT_TRUE(tests::write_segment(files, "segment", tests::commits_of(lines, 4)));
+  auto reader = SegmentReader::open(files, "segment").value();
+  EXPECT_EQ(found(reader, "container", "web"), (std::vector<std::string>{lines[0], lines[1]}));
+  EXPECT_EQ(found(reader, "container", "web\n"), std::vector<std::string>{lines[2]});
+  EXPECT_EQ(found(reader, "error", "no \"a\" here"),
+            (std::vector<std::string>{lines[0], lines[3]}));
+  EXPECT_TRUE(SegmentSearch::prepare(reader, "", R"(w\u0065b)").value().hopeless());
 }
 
 }  // namespace
