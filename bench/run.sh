@@ -35,7 +35,8 @@ for bench in validator_bench frame_encoder_bench journal_commit_bench; do
   "$build/bench/$bench" $micro
 done
 for bench in http_batch_bench http_single_bench http_latency_bench file_follower_bench \
-  segment_bench sealing_bench; do
+  segment_bytes_bench segment_seal_bench segment_decode_bench segment_lookup_bench \
+  sealing_bench; do
   echo "== $bench"
   "$build/bench/$bench" ${short:+"$short"}
 done
