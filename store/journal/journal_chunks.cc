@@ -12,7 +12,8 @@ JournalChunks::JournalChunks(JournalReader reader, Sequence from)
 Result<std::optional<Chunk>> JournalChunks::next(const JournalBound& bound) {
   while (true) {
     while (commit_ && frame_ < commit_->header.frames.size()) {
-      if (auto chunk = decode_frame()) return chunk;
+      TALLY_TRY(auto chunk, decode_frame());
+      if (chunk) return chunk;
     }
     TALLY_TRY(const bool more, next_commit(bound));
     if (!more) return std::optional<Chunk>();
@@ -31,33 +32,41 @@ Result<bool> JournalChunks::next_commit(const JournalBound& bound) {
 }
 
 /// The current frame from the position on; nothing if it lies before the position, or is damaged.
-std::optional<Chunk> JournalChunks::decode_frame() {
+/// What could not be read is not lost: after an error the next call tries the same frame again.
+Result<std::optional<Chunk>> JournalChunks::decode_frame() {
   const FrameDigest& digest = commit_->header.frames[frame_];
   const Sequence first = frame_first_;
-  frame_first_ = advance(first, digest.count);
-  const std::size_t index = frame_++;
-  if (frame_first_ <= position_) {
+  if (advance(first, digest.count) <= position_) {
+    pass_frame();
     slicer_.skip(digest.count);
-    return std::nullopt;
+    return std::optional<Chunk>();
   }
-  auto stored = reader_.read_frame(*commit_, index);
+  auto stored = reader_.read_frame(*commit_, frame_);
   auto lines = stored ? decoder_.decode(stored.value(), digest.lines_bytes) : stored;
-  if (!lines) return lose(index, first);
+  if (!lines && lines.error().code != Errc::corruption) return lines.error();
+  if (!lines) note_lost_frame();
+  pass_frame();
   const auto before =
       position_ > first ? static_cast<std::uint32_t>(distance(first, position_)) : 0;
+  position_ = frame_first_;
+  if (!lines) {
+    slicer_.skip(digest.count);
+    return std::optional<Chunk>();
+  }
   Chunk chunk = slicer_.take(lines.value(), digest.count, before);
   chunk.first = advance(first, before);
-  position_ = frame_first_;
-  return chunk;
+  return std::optional(chunk);
 }
 
-std::optional<Chunk> JournalChunks::lose(std::size_t frame, Sequence first) {
-  const std::uint32_t count = commit_->header.frames[frame].count;
-  corrupt_.push_back({reader_.path(), commit_->frame_offsets[frame],
-                      commit_->header.stored[frame].bytes, first, count});
-  slicer_.skip(count);
-  position_ = frame_first_;
-  return std::nullopt;
+void JournalChunks::pass_frame() {
+  frame_first_ = advance(frame_first_, commit_->header.frames[frame_].count);
+  ++frame_;
+}
+
+void JournalChunks::note_lost_frame() {
+  corrupt_.push_back({reader_.path(), commit_->frame_offsets[frame_],
+                      commit_->header.stored[frame_].bytes, frame_first_,
+                      commit_->header.frames[frame_].count});
 }
 
 Sequence JournalChunks::position() const noexcept {

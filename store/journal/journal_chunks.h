@@ -41,8 +41,9 @@ class JournalChunks {
 
  private:
   Result<bool> next_commit(const JournalBound& bound);
-  std::optional<Chunk> decode_frame();
-  std::optional<Chunk> lose(std::size_t frame, Sequence first);
+  Result<std::optional<Chunk>> decode_frame();
+  void pass_frame();
+  void note_lost_frame();
 
   JournalReader reader_;
   FrameDecoder decoder_;

@@ -263,6 +263,28 @@ TEST_F(StoreWalkTest, KeepsRetentionFromWhatItHasNotPassed) {
   EXPECT_FALSE(removal.try_take(6).value());
 }
 
+TEST_F(StoreWalkTest, GoesOnWhereItWasWhicheverOperationFailed) {
+  open();
+  for (int i = 0; i < 6; ++i) commit(4);
+  seal();
+  for (int i = 0; i < 6; ++i) commit(4);
+  std::uint64_t operations = 1;
+  for (std::uint64_t at = 1; at <= operations; ++at) {
+    SCOPED_TRACE(at);
+    Cursor reader = cursor();
+    const std::uint64_t before = files_.operations();
+    files_.set_fault(Fault{.kind = FaultKind::io, .at = at});
+    std::uint64_t read = 0;
+    for (auto chunk = reader.next(); !chunk || chunk.value(); chunk = reader.next()) {
+      if (chunk) read += chunk.value()->count;
+    }
+    files_.set_fault(std::nullopt);
+    ASSERT_EQ(read, last_);
+    ASSERT_TRUE(reader.corrupt().empty());
+    if (at == 1) operations = files_.operations() - before;
+  }
+}
+
 TEST_F(StoreWalkTest, ReadersMissNothingInRandomLives) {
   const auto seed = static_cast<std::uint64_t>(std::random_device{}());
   SCOPED_TRACE(testing::Message() << "seed " << seed);
