@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -283,40 +282,6 @@ TEST_F(StoreWalkTest, GoesOnWhereItWasWhicheverOperationFailed) {
     ASSERT_TRUE(reader.corrupt().empty());
     if (at == 1) operations = files_.operations() - before;
   }
-}
-
-TEST_F(StoreWalkTest, ReadersMissNothingInRandomLives) {
-  const auto seed = static_cast<std::uint64_t>(std::random_device{}());
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
-  open();
-  struct Reader {
-    Cursor cursor;
-    std::uint64_t next;
-  };
-  std::vector<Reader> readers;
-  commit(1);
-  for (int step = 0; step < 600 && !HasFailure(); ++step) {
-    const std::uint64_t dice = random() % 20;
-    if (dice < 8) commit(1 + random() % 6);
-    if (dice == 8) seal();
-    if (dice == 9) {
-      ASSERT_TRUE(store_->journal->rotate());
-    }
-    if (dice == 10) open();
-    if (dice == 11 && readers.size() < 6) {
-      const std::uint64_t from = 1 + random() % last_;
-      readers.push_back({cursor(from), from});
-    }
-    if (dice == 12 && !readers.empty()) readers.erase(readers.begin());
-    if (dice > 12 && !readers.empty()) {
-      Reader& reader = readers[random() % readers.size()];
-      const std::uint64_t before = reader.next;
-      const bool more = read_chunk(reader.cursor, reader.next);
-      EXPECT_EQ(more, before <= last_);
-    }
-  }
-  for (Reader& reader : readers) expect_rest(reader.cursor, reader.next);
 }
 
 }  // namespace

@@ -17,8 +17,21 @@ Error refusal(int errno_value, const Operation& operation) {
   return errno_error(errno_value, to_string(operation));
 }
 
+int errno_of(FaultKind kind) noexcept {
+  switch (kind) {
+    case FaultKind::no_space:
+      return ENOSPC;
+    case FaultKind::read_only:
+      return EROFS;
+    case FaultKind::no_files:
+      return EMFILE;
+    default:
+      return EIO;
+  }
+}
+
 Error injected(FaultKind kind, const Operation& operation) {
-  return refusal(kind == FaultKind::no_space ? ENOSPC : EIO, operation);
+  return refusal(errno_of(kind), operation);
 }
 
 /// From the root, without "..", "." and a slash at its end.

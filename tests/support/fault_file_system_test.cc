@@ -90,6 +90,24 @@ TEST_F(AFaultFileSystem, IsFullOnlyForWhatTakesSpace) {
   EXPECT_TRUE(files_.remove("f"));
 }
 
+TEST_F(AFaultFileSystem, IsReadOnlyOnlyForWhatChangesIt) {
+  const auto file = create("f", "abc");
+  files_.set_fault(Fault{.kind = FaultKind::read_only, .at = 1, .lasting = true});
+  EXPECT_EQ(write(*file, "xyz").error().code, Errc::io);
+  EXPECT_EQ(files_.remove("f").error().code, Errc::io);
+  EXPECT_TRUE(files_.open("f", OpenMode::read));
+  EXPECT_EQ(content("f"), "abc");
+}
+
+TEST_F(AFaultFileSystem, HasNoFilesLeftOnlyForWhatOpensOne) {
+  const auto file = create("f", "abc");
+  files_.set_fault(Fault{.kind = FaultKind::no_files, .at = 1, .lasting = true});
+  EXPECT_EQ(files_.open("f", OpenMode::read).error().code, Errc::io);
+  EXPECT_EQ(files_.list("/").error().code, Errc::io);
+  EXPECT_TRUE(write(*file, "xyz"));
+  EXPECT_TRUE(files_.remove("f"));
+}
+
 TEST_F(AFaultFileSystem, WritesHalf) {
   const auto file = create("f", "");
   const std::vector<std::string_view> parts{"ab", "cdef"};

@@ -48,6 +48,21 @@ std::string_view name_of(OperationKind kind) noexcept {
   return "unknown";
 }
 
+/// Whether a fault of this kind is one to the operation.
+bool hits(FaultKind kind, const Operation& operation) noexcept {
+  switch (kind) {
+    case FaultKind::no_space:
+      return operation.takes_space;
+    case FaultKind::read_only:
+      return changes_storage(operation.kind);
+    case FaultKind::no_files:
+      return operation.kind == OperationKind::open || operation.kind == OperationKind::create ||
+             operation.kind == OperationKind::list;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 bool changes_storage(OperationKind kind) noexcept {
@@ -93,7 +108,7 @@ std::optional<FaultKind> FaultPlan::decide(const Operation& operation) {
   ++matched_;
   const bool hit = fault_->lasting ? matched_ >= fault_->at : matched_ == fault_->at;
   if (!hit) return std::nullopt;
-  if (fault_->kind == FaultKind::no_space && !operation.takes_space) return std::nullopt;
+  if (!hits(fault_->kind, operation)) return std::nullopt;
   return fault_->kind;
 }
 

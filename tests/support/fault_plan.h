@@ -49,6 +49,8 @@ std::string to_string(const Operation& operation);
 enum class FaultKind {
   io,          ///< EIO and nothing done; a sync then leaves its pages clean but not durable
   no_space,    ///< ENOSPC and nothing done; harmless to what takes no space, as overwriting
+  read_only,   ///< EROFS and nothing done; harmless to what changes nothing
+  no_files,    ///< EMFILE where a file or a directory is to be opened; harmless to all else
   half_write,  ///< a write does its first half, then EIO; other operations as `io`
   crash,       ///< as `io`, and so does all that follows until crash() or kill() is called
 };

@@ -27,20 +27,25 @@ Group make_group(std::mt19937_64& random, std::uint64_t& number, const Clock& cl
 /// The plain list that a store is held against: what was promised, and the one group that nobody
 /// was told of.
 struct Promises {
+  Sequence first = kFirstSequence;  ///< what came before it, retention has removed
   std::vector<std::string> lines;
   std::vector<std::string> refused;
   std::map<std::string, std::string> checkpoints;
   std::optional<Group> unanswered;
 
   void keep(const Group& group);
+
+  /// Those from `first` on.
+  std::vector<std::string> lines_left() const;
 };
 
 /// Commits and notes the answer. A group whose outcome is unknown can only be the last one: the
 /// next success starts a file that cuts it off.
 bool commit(store::Journal& journal, Group group, Promises& promises);
 
-/// Holds what readers find against what was promised; the unanswered group joins the promises if it
-/// is there, so that life can go on. Fails the test on a difference.
+/// Holds what a reader finds that begins where retention has left off against what was promised;
+/// the unanswered group joins the promises if it is there, so that life can go on. Fails the test
+/// on a difference.
 void compare(store::FileSystem& files, const store::Path& directory, const store::Journal& journal,
              Promises& promises);
 

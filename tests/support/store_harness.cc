@@ -3,16 +3,29 @@
 #include <future>
 #include <iterator>
 
+#include "model/time.h"
 #include "store/journal/frame_encoder.h"
 #include "store/rejected/refused_walk.h"
 
 namespace tally::tests {
 
-std::string event_line(std::uint64_t number) {
-  return R"({"timestamp": "2026-01-23T21:55:09.592561+00:00", "service": "container-engine", )"
-         R"("operation": "list", "container": null, "success": true, "error": null, )"
-         R"("metadata": {"count": )" +
+namespace {
+
+std::string line_of(std::uint64_t number, const std::string& timestamp) {
+  return R"({"timestamp": ")" + timestamp +
+         R"(", "service": "container-engine", "operation": "list", "container": null, )"
+         R"("success": true, "error": null, "metadata": {"count": )" +
          std::to_string(number) + "}}";
+}
+
+}  // namespace
+
+std::string event_line(std::uint64_t number) {
+  return line_of(number, "2026-01-23T21:55:09.592561+00:00");
+}
+
+std::string timed_event_line(std::uint64_t number, UtcTime time) {
+  return line_of(number, format_rfc3339(time));
 }
 
 store::Batch make_batch(const std::vector<std::string>& lines, UtcTime received) {

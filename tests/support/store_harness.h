@@ -47,6 +47,9 @@ class ManualClock final : public Clock {
 /// A valid event line of its own for each number.
 std::string event_line(std::uint64_t number);
 
+/// The same, of an event that happened at this time.
+std::string timed_event_line(std::uint64_t number, UtcTime time);
+
 /// Lines as one frame that came by HTTP from 127.0.0.1.
 store::Batch make_batch(const std::vector<std::string>& lines, UtcTime received);
 
