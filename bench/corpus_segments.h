@@ -33,9 +33,14 @@ class CorpusCommits {
   /// The next `events` events.
   std::vector<CorpusCommit> next(std::uint64_t events);
 
- private:
+  /// A request of other whole lines, as the next one.
   CorpusCommit commit(std::string_view lines);
 
+  Sequence next_sequence() const noexcept { return next_; }
+  const store::Sha256& last_core() const noexcept { return previous_core_; }
+  UtcTime last_received() const noexcept { return received_; }
+
+ private:
   std::size_t frame_bytes_;
   CorpusGenerator corpus_;
   Random random_{1};

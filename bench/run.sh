@@ -36,7 +36,7 @@ for bench in validator_bench frame_encoder_bench journal_commit_bench; do
 done
 for bench in http_batch_bench http_single_bench http_latency_bench file_follower_bench \
   segment_bytes_bench segment_seal_bench segment_decode_bench segment_lookup_bench \
-  sealing_bench; do
+  sealing_bench many_segments_bench; do
   echo "== $bench"
   "$build/bench/$bench" ${short:+"$short"}
 done
