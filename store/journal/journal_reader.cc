@@ -1,9 +1,15 @@
 #include "store/journal/journal_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace tally::store {
+namespace {
+
+constexpr std::uint64_t kWholeFile = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
 
 JournalReader::JournalReader(std::unique_ptr<File> file, Path path, JournalScan scan)
     : path_(std::move(path)),
@@ -22,6 +28,7 @@ Result<JournalReader> JournalReader::open(FileSystem& files, const StorePaths& p
 
 Result<std::optional<Commit>> JournalReader::next_before(const JournalCut& cut) {
   if (cut.last_core == last_core_) return std::optional<Commit>();
+  note_bound(kWholeFile);
   TALLY_TRY(auto commit, scan_.next());
   const bool damaged = !commit;
   const std::uint64_t bad = scan_.offset();
@@ -53,6 +60,7 @@ Result<void> JournalReader::finish(const JournalCut& cut) {
 Result<std::optional<Commit>> JournalReader::next_within(const JournalLimit& limit) {
   const std::uint64_t at = scan_.offset();
   if (at >= limit.offset || dead_end_ == at) return std::optional<Commit>();
+  note_bound(limit.offset);
   scan_.set_check_frames(at >= limit.synced);  // They may be torn; below, only damaged.
   TALLY_TRY(auto commit, scan_.next());
   const bool torn = scan_.tail().state == JournalTail::State::bad;
@@ -69,6 +77,12 @@ Result<std::optional<Commit>> JournalReader::next_within(const JournalLimit& lim
   }
   if (commit) take(*commit);
   return commit;
+}
+
+/// What lay behind the bound when it was read need not be what is there now: where a sync failed,
+/// and no next file could be made, the same file may have been written again after a restart.
+void JournalReader::note_bound(std::uint64_t offset) {
+  if (std::exchange(bound_, offset) != offset) scan_.drop_held();
 }
 
 Result<std::string_view> JournalReader::read_frame(const Commit& commit, std::size_t frame) {

@@ -63,6 +63,7 @@ class JournalReader {
  private:
   JournalReader(std::unique_ptr<File> file, Path path, JournalScan scan);
 
+  void note_bound(std::uint64_t offset);
   Result<std::optional<Commit>> step_over_damage(std::uint64_t to);
   void take(const Commit& commit);
   void report(std::uint64_t from, std::uint64_t to, Sequence next);
@@ -72,6 +73,7 @@ class JournalReader {
   JournalScan scan_;
   Sequence expected_{};
   Sha256 last_core_{};                     ///< of the last commit, or of those before the file
+  std::uint64_t bound_ = 0;                ///< up to where the last call was to read
   std::optional<std::uint64_t> dead_end_;  ///< offset behind which nothing was found
   std::vector<CorruptRange> corrupt_;
 };

@@ -73,6 +73,9 @@ class JournalScan {
   /// it has.
   void seek(std::uint64_t offset) noexcept;
 
+  /// Makes next() read the file anew where it stands, instead of what it holds of it.
+  void drop_held() noexcept { piece_.clear(); }
+
   /// Changes ScanOptions::check_frames for the commits to come.
   void set_check_frames(bool check) noexcept { options_.check_frames = check; }
 
