@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "store/journal/journal_cut.h"
 
@@ -135,8 +136,7 @@ Result<StoreWalk::Step> StoreWalk::step_in_journal(std::optional<Chunk>& chunk) 
 Result<StoreWalk::Step> StoreWalk::find_cut() {
   TALLY_TRY(relist());
   if (number_ <= listing_.manifest.removed.through || listing_.manifest.find(number_) != nullptr) {
-    close_file();
-    return enter(number_);
+    return change_over();
   }
   std::vector<std::uint64_t> damaged;
   auto cut = find_journal_cut(*files_, paths_, listing_, number_, damaged);
@@ -144,6 +144,19 @@ Result<StoreWalk::Step> StoreWalk::find_cut() {
   if (!cut && cut.error().code == Errc::not_found) return Step::moved;  // Just sealed: look again.
   TALLY_TRY(cut_, std::move(cut));
   return cut_ ? Step::moved : Step::end;
+}
+
+/// From a journal file to the segment that it has become. Where that cannot be read now, the walk
+/// stays in the journal file: it would otherwise go on with the next number.
+Result<StoreWalk::Step> StoreWalk::change_over() {
+  from_ = position();
+  auto left = std::exchange(journal_, nullptr);
+  const auto opened = open_file(number_);
+  if (!opened) {
+    journal_ = std::move(left);
+    return opened.error();
+  }
+  return opened.value() ? Step::moved : enter(listing_.next_after(number_));
 }
 
 Result<StoreWalk::Step> StoreWalk::leave_segment() {

@@ -65,6 +65,7 @@ class StoreWalk {
   Result<Step> leave_segment();
   Result<Step> leave_journal();
   Result<Step> find_cut();
+  Result<Step> change_over();
   Result<Step> enter_next();
   Result<Step> enter(std::optional<std::uint64_t> number);
   bool pass_over(std::uint64_t number);
