@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/cursor.h"
+#include "store/store_lock.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/sealing_store.h"
 #include "tests/support/store_harness.h"
@@ -266,22 +267,43 @@ TEST_F(StoreWalkTest, GoesOnWhereItWasWhicheverOperationFailed) {
   open();
   for (int i = 0; i < 6; ++i) commit(4);
   seal();
-  for (int i = 0; i < 6; ++i) commit(4);
   std::uint64_t operations = 1;
   for (std::uint64_t at = 1; at <= operations; ++at) {
     SCOPED_TRACE(at);
+    std::uint64_t next = 1;
     Cursor reader = cursor();
+    for (int i = 0; i < 4; ++i) commit(2);
+    for (int i = 0; i < 7; ++i) ASSERT_TRUE(read_chunk(reader, next));
+    seal();  // The file in which the reader stands, too.
     const std::uint64_t before = files_.operations();
     files_.set_fault(Fault{.kind = FaultKind::io, .at = at});
-    std::uint64_t read = 0;
     for (auto chunk = reader.next(); !chunk || chunk.value(); chunk = reader.next()) {
-      if (chunk) read += chunk.value()->count;
+      if (chunk) next += chunk.value()->count;
     }
     files_.set_fault(std::nullopt);
-    ASSERT_EQ(read, last_);
+    ASSERT_EQ(next, last_ + 1);
     ASSERT_TRUE(reader.corrupt().empty());
     if (at == 1) operations = files_.operations() - before;
   }
+}
+
+TEST_F(StoreWalkTest, GivesWhatTookThePlaceOfAWriteThatNeverCounted) {
+  open();
+  const auto lock = store::StoreLock::acquire(files_, paths_, "");
+  ASSERT_TRUE(lock);
+  files_.set_fault(Fault{.kind = FaultKind::io, .lasting = true, .among = [](const auto& op) {
+                           return op.kind != OperationKind::write;
+                         }});
+  const store::Batch batch = make_batch({event_line(99), event_line(98)}, clock_.now());
+  const store::Batch* group = &batch;
+  ASSERT_FALSE(store_->journal->commit({&group, 1}));
+  files_.set_fault(std::nullopt);
+  Cursor reader = cursor();
+  expect_rest(reader, 1);
+  open();
+  commit(3);
+  ASSERT_EQ(store_->journal->file_number(), 1U) << "the file is used again, as it is empty";
+  expect_rest(reader, 1);
 }
 
 }  // namespace

@@ -27,7 +27,11 @@ int SealingStore::seal_all(store::FileSystem& files) {
   auto journals = store::list_journals(files, paths);
   if (!journals || journals.value().empty()) return 0;
   journals.value().pop_back();
-  for (const std::uint64_t number : journals.value()) sealed += sealer->seal(number) ? 1 : 0;
+  for (const std::uint64_t number : journals.value()) {
+    const auto done = sealer->seal(number);
+    if (!done && done.error().code != Errc::corruption) break;
+    sealed += done ? 1 : 0;
+  }
   return sealed;
 }
 

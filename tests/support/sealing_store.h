@@ -19,7 +19,8 @@ struct SealingStore {
   static Result<SealingStore> open(store::FileSystem& files, const Clock& clock,
                                    const store::StoreOptions& options);
 
-  /// Seals all but the newest journal file, as far as it goes; how many.
+  /// Seals all but the newest journal file, as Sealer does: damaged ones are passed over, any other
+  /// failure ends it. How many.
   int seal_all(store::FileSystem& files);
 
   const store::Manifest& manifest() const { return writer->manifest(); }
