@@ -15,6 +15,7 @@
 #include "store/store_listing.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/sealing_store.h"
+#include "tests/support/sink_file.h"
 #include "tests/support/store_harness.h"
 
 namespace tally::tests {
@@ -78,14 +79,7 @@ class RetentionTest : public testing::Test {
   }
 
   void put_cursor(const std::string& name, std::uint64_t next) {
-    ASSERT_TRUE(files_.create_directories(paths_.cursors()));
-    const std::string text =
-        "store=" + to_string(store_->journal->id()) + "\nnext=" + std::to_string(next) + "\n";
-    const std::string_view part = text;
-    const auto file =
-        std::move(files_.open(paths_.cursors() / name, store::OpenMode::open_or_create)).value();
-    ASSERT_TRUE(file->truncate(0));
-    ASSERT_TRUE(file->write_at(0, {&part, 1}));
+    ASSERT_TRUE(put_sink_file(files_, paths_, store_->journal->id(), name, Sequence{next}));
   }
 
   std::vector<std::string> lines() {

@@ -9,6 +9,7 @@
 #include "store/reader_lock.h"
 #include "store/store_listing.h"
 #include "tests/support/damaged_segment.h"
+#include "tests/support/sink_file.h"
 
 namespace tally::tests {
 namespace {
@@ -194,22 +195,13 @@ Sequence StoreLife::removable(const store::Manifest& manifest,
 
 void StoreLife::pass_time() { clock_.time += std::chrono::minutes{below(one_in(20) ? 3000 : 60)}; }
 
-/// As a sink does it: a draft, synced and renamed.
 void StoreLife::move_sink() {
   if (!running_ || fault_) return;
   const std::string name = "sink " + std::to_string(below(kSinksMax));
   const Sequence end = advance(kFirstSequence, promises_.lines.size());
   Sequence& next = sinks_.try_emplace(name, promises_.first).first->second;
   if (next < end) next = advance(next, below(1 + distance(next, end)));
-  ASSERT_TRUE(files_.create_directories(kPaths.cursors()));
-  const store::Path draft = kPaths.cursors() / (name + ".draft");
-  const std::string text = "store=" + to_string(running_->store.journal->id()) +
-                           "\nnext=" + std::to_string(to_number(next)) + "\n";
-  const std::string_view part = text;
-  const auto file = files_.open(draft, store::OpenMode::create);
-  ASSERT_TRUE(file && file.value()->write_at(0, {&part, 1}) && file.value()->sync_data());
-  ASSERT_TRUE(files_.rename(draft, kPaths.cursors() / name));
-  ASSERT_TRUE(files_.sync_directory(kPaths.cursors()));
+  ASSERT_TRUE(put_sink_file(files_, kPaths, running_->store.journal->id(), name, next));
 }
 
 void StoreLife::forget_sink() {
