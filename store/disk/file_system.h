@@ -65,6 +65,20 @@ class File {
   virtual Result<void> unlock_range(const LockRange& range) = 0;
 };
 
+/// How full the file system is that a directory is in, as an ordinary user finds it: what is kept
+/// for root alone counts as not there.
+struct DiskSpace {
+  std::uint64_t total = 0;      ///< in bytes; 0: unknown, as some network file systems say it
+  std::uint64_t available = 0;  ///< of these, not used
+
+  /// The used share of it, in percent, once `more` bytes have been written; 0 where it is unknown.
+  double percent_used(std::uint64_t more) const noexcept {
+    if (total == 0) return 0;
+    const double used = static_cast<double>(total) - static_cast<double>(available);
+    return 100 * (used + static_cast<double>(more)) / static_cast<double>(total);
+  }
+};
+
 enum class OpenMode {
   read,           ///< must exist
   write,          ///< read and write; must exist
@@ -98,6 +112,9 @@ class FileSystem {
   virtual Result<std::vector<std::string>> list(const Path& directory) = 0;
 
   virtual Result<bool> exists(const Path& path) = 0;
+
+  /// Of the file system that `directory` is in. Cheap: the system has the figures at hand.
+  virtual Result<DiskSpace> space(const Path& directory) = 0;
 };
 
 }  // namespace tally::store

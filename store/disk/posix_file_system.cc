@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -286,6 +287,15 @@ Result<bool> PosixFileSystem::exists(const Path& path) {
   if (::stat(path.c_str(), &status) == 0) return true;
   if (errno == ENOENT) return false;
   return failure(errno, "stat", path);
+}
+
+/// As df(1) does the sum: what root alone may use is neither used nor available.
+Result<DiskSpace> PosixFileSystem::space(const Path& directory) {
+  struct statvfs status {};
+  const int failed = uninterrupted([&] { return ::statvfs(directory.c_str(), &status); });
+  if (failed != 0) return failure(errno, "look at the space of", directory);
+  const std::uint64_t used = status.f_blocks - status.f_bfree;
+  return DiskSpace{(used + status.f_bavail) * status.f_frsize, status.f_bavail * status.f_frsize};
 }
 
 }  // namespace tally::store

@@ -18,6 +18,7 @@ class PosixFileSystem final : public FileSystem {
   Result<void> sync_directory(const Path& directory) override;
   Result<std::vector<std::string>> list(const Path& directory) override;
   Result<bool> exists(const Path& path) override;
+  Result<DiskSpace> space(const Path& directory) override;
 };
 
 }  // namespace tally::store

@@ -17,21 +17,17 @@ Error refusal(int errno_value, const Operation& operation) {
   return errno_error(errno_value, to_string(operation));
 }
 
-int errno_of(FaultKind kind) noexcept {
+Error injected(FaultKind kind, const Operation& operation) {
   switch (kind) {
     case FaultKind::no_space:
-      return ENOSPC;
+      return refusal(ENOSPC, operation);
     case FaultKind::read_only:
-      return EROFS;
-    case FaultKind::no_files:
-      return EMFILE;
+      return refusal(EROFS, operation);
+    case FaultKind::descriptors:
+      return refusal(EMFILE, operation);
     default:
-      return EIO;
+      return refusal(EIO, operation);
   }
-}
-
-Error injected(FaultKind kind, const Operation& operation) {
-  return refusal(errno_of(kind), operation);
 }
 
 /// From the root, without "..", "." and a slash at its end.
@@ -174,7 +170,8 @@ Result<std::unique_ptr<store::File>> FaultFileSystem::open(const Path& path, Ope
   const MemoryEntry entry = location.find();
   const bool may_create = mode == OpenMode::create || mode == OpenMode::open_or_create;
   const bool creates = may_create && !entry.exists();
-  const Operation operation{creates ? OperationKind::create : OperationKind::open, path, creates};
+  const Operation operation{creates ? OperationKind::create : OperationKind::open, path, creates,
+                            mode != OpenMode::read};
   TALLY_TRY(begin(operation));
   if (entry.exists() && mode == OpenMode::create) return refusal(EEXIST, operation);
   if (entry.directory) return refusal(EISDIR, operation);
@@ -238,6 +235,17 @@ Result<bool> FaultFileSystem::exists(const Path& path) {
   const std::scoped_lock guard(mutex_);
   TALLY_TRY(begin({OperationKind::exists, path}));
   return normal(path) == "/" || locate(path).find().exists();
+}
+
+Result<store::DiskSpace> FaultFileSystem::space(const Path& directory) {
+  const std::scoped_lock guard(mutex_);
+  TALLY_TRY(begin({OperationKind::space, directory}));
+  return space_;
+}
+
+void FaultFileSystem::set_space(const store::DiskSpace& space) {
+  const std::scoped_lock guard(mutex_);
+  space_ = space;
 }
 
 void FaultFileSystem::set_fault(std::optional<Fault> fault) {

@@ -28,6 +28,10 @@ class FaultFileSystem final : public store::FileSystem {
   Result<void> sync_directory(const store::Path& directory) override;
   Result<std::vector<std::string>> list(const store::Path& directory) override;
   Result<bool> exists(const store::Path& path) override;
+  Result<store::DiskSpace> space(const store::Path& directory) override;
+
+  /// What space() says from now on; what is written has no effect on it. At first it is unknown.
+  void set_space(const store::DiskSpace& space);
 
   /// Replaces the fault that is set, if any; none: nothing goes wrong any more. A crash that has
   /// happened stays.
@@ -71,6 +75,7 @@ class FaultFileSystem final : public store::FileSystem {
 
   mutable std::mutex mutex_;  ///< guards all below, and the files
   std::shared_ptr<MemoryDirectory> root_;
+  store::DiskSpace space_;
   FaultPlan plan_;
   std::uint64_t life_ = 0;  ///< counts crashes and kills: files opened in an earlier life are dead
   std::uint64_t files_opened_ = 0;

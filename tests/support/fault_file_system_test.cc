@@ -101,7 +101,7 @@ TEST_F(AFaultFileSystem, IsReadOnlyOnlyForWhatChangesIt) {
 
 TEST_F(AFaultFileSystem, HasNoFilesLeftOnlyForWhatOpensOne) {
   const auto file = create("f", "abc");
-  files_.set_fault(Fault{.kind = FaultKind::no_files, .at = 1, .lasting = true});
+  files_.set_fault(Fault{.kind = FaultKind::descriptors, .at = 1, .lasting = true});
   EXPECT_EQ(files_.open("f", OpenMode::read).error().code, Errc::io);
   EXPECT_EQ(files_.list("/").error().code, Errc::io);
   EXPECT_TRUE(write(*file, "xyz"));

@@ -44,22 +44,21 @@ std::string_view name_of(OperationKind kind) noexcept {
       return "list";
     case OperationKind::exists:
       return "exists";
+    case OperationKind::space:
+      return "space";
   }
   return "unknown";
 }
 
-/// Whether a fault of this kind is one to the operation.
-bool hits(FaultKind kind, const Operation& operation) noexcept {
+bool needs_descriptor(OperationKind kind) noexcept {
   switch (kind) {
-    case FaultKind::no_space:
-      return operation.takes_space;
-    case FaultKind::read_only:
-      return changes_storage(operation.kind);
-    case FaultKind::no_files:
-      return operation.kind == OperationKind::open || operation.kind == OperationKind::create ||
-             operation.kind == OperationKind::list;
-    default:
+    case OperationKind::open:
+    case OperationKind::create:
+    case OperationKind::list:
+    case OperationKind::sync_directory:
       return true;
+    default:
+      return false;
   }
 }
 
@@ -78,6 +77,19 @@ bool changes_storage(OperationKind kind) noexcept {
       return true;
     default:
       return false;
+  }
+}
+
+bool harms(FaultKind fault, const Operation& operation) noexcept {
+  switch (fault) {
+    case FaultKind::no_space:
+      return operation.takes_space;
+    case FaultKind::read_only:
+      return operation.to_write || changes_storage(operation.kind);
+    case FaultKind::descriptors:
+      return needs_descriptor(operation.kind);
+    default:
+      return true;
   }
 }
 
@@ -108,7 +120,7 @@ std::optional<FaultKind> FaultPlan::decide(const Operation& operation) {
   ++matched_;
   const bool hit = fault_->lasting ? matched_ >= fault_->at : matched_ == fault_->at;
   if (!hit) return std::nullopt;
-  if (!hits(fault_->kind, operation)) return std::nullopt;
+  if (!harms(fault_->kind, operation)) return std::nullopt;
   return fault_->kind;
 }
 

@@ -32,6 +32,7 @@ enum class OperationKind {
   sync_directory,
   list,
   exists,
+  space,
 };
 
 /// Whether it can change what is stored: a sweep of faults may skip the others.
@@ -41,19 +42,23 @@ struct Operation {
   OperationKind kind;
   store::Path path;
   bool takes_space = false;  ///< needs blocks that the file does not have yet
+  bool to_write = false;     ///< an open for writing
 };
 
 /// "sync_data /store/durable", for messages.
 std::string to_string(const Operation& operation);
 
 enum class FaultKind {
-  io,          ///< EIO and nothing done; a sync then leaves its pages clean but not durable
-  no_space,    ///< ENOSPC and nothing done; harmless to what takes no space, as overwriting
-  read_only,   ///< EROFS and nothing done; harmless to what changes nothing
-  no_files,    ///< EMFILE where a file or a directory is to be opened; harmless to all else
-  half_write,  ///< a write does its first half, then EIO; other operations as `io`
-  crash,       ///< as `io`, and so does all that follows until crash() or kill() is called
+  io,           ///< EIO and nothing done; a sync then leaves its pages clean but not durable
+  no_space,     ///< ENOSPC and nothing done; harmless to what takes no space, as overwriting
+  read_only,    ///< EROFS and nothing done; harmless to what only reads
+  descriptors,  ///< EMFILE and nothing done; harmless to what needs no new descriptor
+  half_write,   ///< a write does its first half, then EIO; other operations as `io`
+  crash,        ///< as `io`, and so does all that follows until crash() or kill() is called
 };
+
+/// Whether a fault of that kind makes the operation fail.
+bool harms(FaultKind fault, const Operation& operation) noexcept;
 
 /// Something that goes wrong at the `at`-th operation (from 1) after the fault was set.
 struct Fault {

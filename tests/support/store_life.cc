@@ -35,7 +35,7 @@ store::StoreOptions any_options(std::mt19937_64& random) {
 /// At an operation that may come soon, or late: a commit takes four, sealing a file some fifty.
 Fault any_fault(std::mt19937_64& random) {
   constexpr std::array kKinds{FaultKind::crash,     FaultKind::crash,     FaultKind::io,
-                              FaultKind::no_space,  FaultKind::read_only, FaultKind::no_files,
+                              FaultKind::no_space,  FaultKind::read_only, FaultKind::descriptors,
                               FaultKind::half_write};
   constexpr std::array<std::uint64_t, 3> kSpans{4, 40, 400};
   Fault fault{.kind = kKinds[random() % kKinds.size()],

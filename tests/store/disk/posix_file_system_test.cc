@@ -26,6 +26,19 @@ TEST(PosixFileSystem, KeepsOthersFromReading) {
   EXPECT_EQ(mode_of(directory.path() / "a/b/f"), 0600U);
 }
 
+TEST(PosixFileSystem, KnowsTheSpaceOfTheDisk) {
+  PosixFileSystem files;
+  const tests::TemporaryDirectory directory;
+  const auto space = files.space(directory.path());
+  ASSERT_TRUE(space) << to_string(space.error());
+  EXPECT_GT(space.value().total, 0U);
+  EXPECT_LE(space.value().available, space.value().total);
+  const double used = space.value().percent_used(0);
+  EXPECT_GE(used, 0);
+  EXPECT_LT(used, space.value().percent_used(1 << 30));
+  EXPECT_EQ(files.space(directory.path() / "missing").error().code, Errc::not_found);
+}
+
 /// /dev/full is Linux's own full disk.
 TEST(PosixFileSystem, TellsAFullDiskFromOtherFailures) {
   PosixFileSystem files;
