@@ -70,7 +70,7 @@ Result<void> Journal::discard_drafts() {
   const auto removed = files_.remove(paths_.draft());
   if (!removed && removed.error().code != Errc::not_found) return removed.error();
   TALLY_TRY(const bool spare, has_spare(files_, paths_, options_.file_bytes));
-  spare_ready_ = spare;
+  spare_ = spare ? Spare::ready : Spare::missing;
   return ok();
 }
 
@@ -85,10 +85,17 @@ void Journal::cut_predecessor(const Path& path, std::uint64_t end) {
 }
 
 Result<void> Journal::prepare_spare() {
-  if (spare_ready_) return ok();
-  TALLY_TRY(write_spare(files_, paths_, options_.file_bytes));
-  spare_ready_ = true;
-  return ok();
+  if (spare_ != Spare::missing) return ok();
+  Spare expected = Spare::missing;
+  if (!spare_.compare_exchange_strong(expected, Spare::making)) return ok();
+  Result<void> written = write_spare(files_, paths_, options_.file_bytes);
+  spare_ = written ? Spare::ready : Spare::missing;
+  return written;
+}
+
+bool Journal::take_spare() noexcept {
+  Spare expected = Spare::ready;
+  return spare_.compare_exchange_strong(expected, Spare::taken);
 }
 
 /// Makes the next file. Whether it succeeds or not, the number is used up: its name may have got to
@@ -98,13 +105,15 @@ Result<void> Journal::start_file() {
   const FileHeader header{
       id_,           ++last_number_, state_.next,          state_.last_core,
       random_salt(), clock_.now(),   state_.last_received, state_.checkpoint_list()};
-  const bool spare = spare_ready_.exchange(false);
+  const bool spare = take_spare();
   if (!spare) {
     const auto removed = files_.remove(paths_.draft());
     if (!removed && removed.error().code != Errc::not_found) return removed.error();
   }
-  TALLY_TRY(auto file, JournalFile::create(files_, paths_, header, spare));
-  file_.emplace(std::move(file));
+  auto file = JournalFile::create(files_, paths_, header, spare);
+  if (spare) spare_ = Spare::missing;
+  if (!file) return file.error();
+  file_.emplace(std::move(file).value());
   file_events_ = 0;
   return ok();
 }

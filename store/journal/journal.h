@@ -61,18 +61,27 @@ class Journal {
   std::uint64_t file_number() const noexcept { return last_number_; }
 
   const JournalCounters& counters() const noexcept { return counters_; }
-  bool spare_ready() const noexcept { return spare_ready_.load(); }
+  bool spare_ready() const noexcept { return spare_.load() == Spare::ready; }
 
   /// False while there is no file that can be written to.
   bool healthy() const noexcept { return file_.has_value(); }
 
  private:
+  /// Whose journal/spare is.
+  enum class Spare : std::uint8_t {
+    missing,  ///< nobody's; what there may be of it counts for nothing
+    making,   ///< the preparer's
+    ready,    ///< nobody's: zeros that are durable
+    taken,    ///< the committing thread's, which makes it the next file
+  };
+
   Journal(FileSystem& files, const Clock& clock, const StoreOptions& options);
 
   Result<void> recover();
   Result<void> discard_drafts();
   void cut_predecessor(const Path& path, std::uint64_t end);
   Result<void> start_file();
+  bool take_spare() noexcept;
   bool due(std::uint64_t bytes, std::uint64_t events) const;
   Result<void> write_commit(std::span<const Batch* const> group);
   Result<void> sync();
@@ -97,8 +106,8 @@ class Journal {
   UtcTime file_started_{};         ///< first commit of file_
   JournalCounters counters_;
 
-  // Shared with the preparer: true while journal/spare holds zeros that are durable.
-  std::atomic<bool> spare_ready_{false};
+  // Shared with the preparer. A step that is not allowed from the state at hand is left out.
+  std::atomic<Spare> spare_{Spare::missing};
 };
 
 }  // namespace tally::store
