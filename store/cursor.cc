@@ -41,4 +41,8 @@ const std::vector<CorruptRange>& Cursor::corrupt() const noexcept {
   return state_->walk->corrupt();
 }
 
+const std::vector<RemovedEvents>& Cursor::removed() const noexcept {
+  return state_->walk->removed();
+}
+
 }  // namespace tally::store

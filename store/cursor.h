@@ -29,9 +29,18 @@ struct Chunk {
 
 inline constexpr std::size_t kChunkPadding = 64;
 
+/// `count` events from `first` on that retention removed while a cursor still had to read them.
+struct RemovedEvents {
+  Sequence first{};
+  std::uint64_t count = 0;
+
+  friend bool operator==(const RemovedEvents&, const RemovedEvents&) = default;
+};
+
 /// Reads a store in sequence order, segments and journal alike, in the collector's process or in
 /// another one, while it is written, sealed and removed from. Sees what is durable and nothing
-/// else. What it has not passed yet is kept from retention as long as it lives. It holds two files
+/// else. What it has not passed yet is kept from retention as long as it lives, unless the disk
+/// is full: then it goes on behind the gap, and removed() tells. It holds two files
 /// open at most, and one more for a moment. One thread at a time.
 class Cursor {
  public:
@@ -58,6 +67,9 @@ class Cursor {
 
   /// What was found damaged so far.
   const std::vector<CorruptRange>& corrupt() const noexcept;
+
+  /// What retention took from under it so far; nothing is damaged there.
+  const std::vector<RemovedEvents>& removed() const noexcept;
 
  private:
   struct State;

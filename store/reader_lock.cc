@@ -21,17 +21,30 @@ Result<bool> ReaderLock::hold_from(std::uint64_t first) {
   return true;
 }
 
-RemovalLock::RemovalLock(std::unique_ptr<File> file) : file_(std::move(file)) {}
+RemovalLock::RemovalLock(FileSystem& files, Path path) : files_(&files), path_(std::move(path)) {}
 
 Result<RemovalLock> RemovalLock::open(FileSystem& files, const StorePaths& paths) {
-  TALLY_TRY(auto file, files.open(paths.readers(), OpenMode::open_or_create));
-  return RemovalLock(std::move(file));
+  RemovalLock lock(files, paths.readers());
+  TALLY_TRY(lock.open());
+  return lock;
+}
+
+Result<void> RemovalLock::open() {
+  TALLY_TRY(file_, files_->open(path_, OpenMode::open_or_create));
+  return ok();
 }
 
 Result<bool> RemovalLock::try_take(std::uint64_t number) {
+  if (!file_) {
+    TALLY_TRY(open());
+  }
   return file_->try_lock_range({number, 1}, LockKind::exclusive);
 }
 
-Result<void> RemovalLock::release(std::uint64_t number) { return file_->unlock_range({number, 1}); }
+/// A lock that could not be given back would keep readers from starting, so the file is closed: that
+/// gives back whatever it had.
+void RemovalLock::release(std::uint64_t number) {
+  if (!file_->unlock_range({number, 1})) file_.reset();
+}
 
 }  // namespace tally::store

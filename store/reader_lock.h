@@ -31,17 +31,20 @@ class ReaderLock {
 /// Retention's side: who removes a file takes its number first. Not thread-safe.
 class RemovalLock {
  public:
-  /// Creates READERS if it is missing. The caller holds the store's lock.
+  /// Creates READERS if it is missing. The caller holds the store's lock. `files` must outlive it.
   static Result<RemovalLock> open(FileSystem& files, const StorePaths& paths);
 
   /// False: a reader holds `number`. Else readers are kept off until release().
   Result<bool> try_take(std::uint64_t number);
-  Result<void> release(std::uint64_t number);
+  void release(std::uint64_t number);
 
  private:
-  explicit RemovalLock(std::unique_ptr<File> file);
+  RemovalLock(FileSystem& files, Path path);
+  Result<void> open();
 
-  std::unique_ptr<File> file_;
+  FileSystem* files_;
+  Path path_;
+  std::unique_ptr<File> file_;  ///< none after a failure: opened again when it is needed
 };
 
 }  // namespace tally::store

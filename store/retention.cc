@@ -29,17 +29,18 @@ Retention::Retention(FileSystem& files, StorePaths paths, RemovalLock lock,
                      const RetentionLimits& limits)
     : files_(&files), paths_(std::move(paths)), lock_(std::move(lock)), limits_(limits) {}
 
-Result<void> Retention::apply(ManifestWriter& manifest, UtcTime now) {
+Result<void> Retention::apply(ManifestWriter& manifest, UtcTime now, HeldByReader held) {
   TALLY_TRY(note_sinks(manifest.manifest()));
   std::uint64_t bytes = bytes_of(manifest.manifest(), Sequence{0});
   while (past_limits(manifest.manifest(), bytes, now)) {
     const SegmentSummary oldest = manifest.manifest().segments.front();
     if (held_by_sink(oldest)) break;
     TALLY_TRY(const bool taken, lock_.try_take(oldest.number));
-    if (!taken) break;
+    if (!taken && held == HeldByReader::stays) break;
     const auto removed = remove_oldest(manifest);
-    TALLY_TRY(lock_.release(oldest.number));
+    if (taken) lock_.release(oldest.number);
     TALLY_TRY(removed);
+    if (!taken) note_held(oldest);
     bytes -= oldest.stored_bytes;
   }
   return ok();
@@ -57,6 +58,13 @@ bool Retention::held_by_sink(const SegmentSummary& segment) const {
   return !limits_.past_sinks && std::ranges::any_of(stats_.sinks, [&](const HeldBySink& sink) {
     return sink.next < end_of(segment);
   });
+}
+
+/// One reader that has come to a stop must not keep all who write from going on.
+void Retention::note_held(const SegmentSummary& segment) {
+  ++stats_.held_removed;
+  spdlog::warn("retention: a reader still had to read segment {}, but the disk is full",
+               segment.number);
 }
 
 Result<void> Retention::note_sinks(const Manifest& manifest) {

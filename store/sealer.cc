@@ -93,8 +93,9 @@ void Sealer::run(const std::stop_token& stop) {
 /// Until there is something to do; false: the end.
 bool Sealer::wait(std::unique_lock<std::mutex>& lock, bool retry) {
   const auto requested = [this] { return requested_; };
-  if (retry || parts_.retention.limited()) {
-    (void)wanted_.wait_for(lock, stop_, retry ? kRetryInterval : kRetentionInterval, requested);
+  const bool soon = retry || parts_.disk.refusing();
+  if (soon || parts_.retention.limited()) {
+    (void)wanted_.wait_for(lock, stop_, soon ? kRetryInterval : kRetentionInterval, requested);
   } else {
     (void)wanted_.wait(lock, stop_, requested);
   }
@@ -102,8 +103,10 @@ bool Sealer::wait(std::unique_lock<std::mutex>& lock, bool retry) {
 }
 
 void Sealer::retain() {
-  const auto applied = parts_.retention.apply(parts_.manifest, parts_.clock.now());
+  const HeldByReader held = parts_.disk.refusing() ? HeldByReader::goes_too : HeldByReader::stays;
+  const auto applied = parts_.retention.apply(parts_.manifest, parts_.clock.now(), held);
   if (!applied) spdlog::error("retention: {}", to_string(applied.error()));
+  parts_.disk.look();  // What was sealed or removed may be what it takes to go on.
   publish(stats().backlog_files);
 }
 

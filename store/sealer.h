@@ -13,6 +13,7 @@
 #include "model/clock.h"
 #include "model/result.h"
 #include "store/disk/file_system.h"
+#include "store/disk_limit.h"
 #include "store/manifest/manifest_writer.h"
 #include "store/paths.h"
 #include "store/rejected/rejected_files.h"
@@ -24,7 +25,8 @@ namespace tally::store {
 
 /// The thread that turns rotated journal files into segments, the oldest first. It yields to
 /// acknowledgement: low priority, and while commits wait it rests as long as it works. Between two
-/// rounds of that it lets retention remove what is past its limits. Thread-safe.
+/// rounds of that it lets retention remove what is past its limits, and looks at the disk.
+/// Thread-safe.
 class Sealer {
  public:
   /// What the thread works on and with.
@@ -34,11 +36,13 @@ class Sealer {
     StorePaths paths;
     ManifestWriter manifest;
     Retention retention;
+    DiskLimit& disk;
     RejectedLimits rejected_limits;
     std::function<bool()> waiting;  ///< whether commits wait for the disk; on the sealer's thread
   };
 
-  /// Begins with what is there to seal. `files` and `clock` must outlive the sealer.
+  /// Begins with what is there to seal. `files`, `clock` and `disk` must outlive the
+  /// sealer.
   explicit Sealer(Parts parts);
   ~Sealer();
   Sealer(const Sealer&) = delete;

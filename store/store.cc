@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "store/disk_limit.h"
 #include "store/journal/committer.h"
 #include "store/journal/journal.h"
 #include "store/paths.h"
@@ -36,18 +37,22 @@ struct Store::Parts {
         std::unique_ptr<Journal> opened, ManifestWriter manifest, RemovalLock removal)
       : lock(std::move(held)),
         journal(std::move(opened)),
+        disk(files, options.directory, options.disk_percent_max),
         sealer({.files = files,
                 .clock = clock,
                 .paths = StorePaths(options.directory),
                 .manifest = std::move(manifest),
                 .retention = Retention(files, StorePaths(options.directory), std::move(removal),
                                        options.retention),
+                .disk = disk,
                 .rejected_limits = {options.rejected_bytes_max, options.rejected_bytes_max / 4},
                 .waiting = [this] { return commits_wait.load(); }}),
-        committer(*journal, options.queue_bytes_max, commits_wait, [this] { sealer.request(); }) {}
+        committer(*journal, disk, options.queue_bytes_max, commits_wait,
+                  [this] { sealer.request(); }) {}
 
   StoreLock lock;
   std::unique_ptr<Journal> journal;
+  DiskLimit disk;
   std::atomic<bool> commits_wait{false};
   Sealer sealer;
   Committer committer;
@@ -99,9 +104,12 @@ Sequence Store::next_sequence() const noexcept { return parts_->committer.next_s
 
 bool Store::healthy() const noexcept { return parts_->committer.healthy(); }
 
+bool Store::disk_full() const noexcept { return parts_->disk.refusing(); }
+
 StoreStats Store::stats() const {
   StoreStats stats = parts_->committer.stats();
   stats.seal = parts_->sealer.stats();
+  stats.disk = parts_->disk.stats();
   return stats;
 }
 

@@ -41,6 +41,8 @@ struct StoreOptions {
   /// Refused events that are kept, as stored; of one client a quarter at most.
   std::uint64_t rejected_bytes_max = 256 * 1024 * 1024;
   RetentionLimits retention;
+  /// The used share of the disk from which on events are refused; 100: no limit.
+  std::uint64_t disk_percent_max = 95;
 };
 
 /// The sequences that a committed batch was given: `count` from `first`; none if count is 0.
@@ -50,9 +52,10 @@ struct CommitRange {
 };
 
 /// What the batch came to. On success it is durable. Errc::overloaded, no_space or io: nothing was
-/// taken, and a later retry cannot double it. Errc::indeterminate: only a look at the store tells,
-/// so nothing may be answered; but the same batch may be submitted to the same Store again, whose
-/// next commit begins with cutting off what is unknown.
+/// taken, and a later retry cannot double it; no_space comes at the disk limit, too.
+/// Errc::indeterminate: only a look at the store tells, so nothing may be answered; but the same
+/// batch may be submitted to the same Store again, whose next commit begins with cutting off what
+/// is unknown.
 using CommitResult = Result<CommitRange>;
 
 /// Called exactly once per batch, on the committer's thread; must not block.
@@ -88,6 +91,7 @@ struct HeldBySink {
 
 struct RetentionStats {
   std::uint64_t segments_removed = 0;  ///< since the start
+  std::uint64_t held_removed = 0;      ///< of these, such as a reader held: at the disk limit
   std::uint64_t bytes_removed = 0;
   std::vector<HeldBySink> sinks;
 };
@@ -103,6 +107,13 @@ struct SealStats {
   RetentionStats retention;
 };
 
+/// How full the disk is, as of the last look at it.
+struct DiskStats {
+  std::uint64_t available = 0;  ///< bytes that can still be written
+  double percent_used = 0;
+  bool refusing = false;  ///< too full for new events
+};
+
 /// Counters for /metrics; a snapshot.
 struct StoreStats {
   std::uint64_t events = 0;
@@ -115,6 +126,7 @@ struct StoreStats {
   double sync_seconds_total = 0;
   double sync_seconds_max = 0;
   SealStats seal;
+  DiskStats disk;
 };
 
 /// The one writing owner of a store directory: takes batches from any thread, commits them in
@@ -134,8 +146,8 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Queues a batch. Thread-safe. Past queue_bytes_max it is refused (Errc::overloaded) at once, on
-  /// the caller's thread.
+  /// Queues a batch. Thread-safe. Past queue_bytes_max (Errc::overloaded) and at the disk limit
+  /// (Errc::no_space) it is refused at once, on the caller's thread.
   void submit(Batch batch, Committed done);
 
   /// Rotates the journal and seals all that is committed by now. Thread-safe. `done` may come on
@@ -163,6 +175,10 @@ class Store {
 
   /// Whether a commit made now would be likely to succeed. Thread-safe.
   bool healthy() const noexcept;
+
+  /// Whether the disk is too full for new events. The store goes on by itself when it is not any
+  /// more. Thread-safe.
+  bool disk_full() const noexcept;
 
   StoreStats stats() const;
 

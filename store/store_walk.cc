@@ -276,10 +276,13 @@ void StoreWalk::collect() {
 /// Events that no file holds, before the first one of the file at `path`. Where retention went past
 /// the reader, nothing is damaged.
 void StoreWalk::note_gap(const Path& path, Sequence first) {
-  const Sequence from = std::max(expected_, listing_.manifest.removed.first);
+  const Sequence position = std::max(expected_, from_);
   const bool starts_here = expected_ == Sequence{};
-  if (!starts_here && from < first) corrupt_.push_back({path, 0, 0, from, distance(from, first)});
   expected_ = first;
+  if (starts_here || position >= first) return;
+  const Sequence kept = std::clamp(listing_.manifest.removed.first, position, first);
+  if (position < kept) removed_.push_back({position, distance(position, kept)});
+  if (kept < first) corrupt_.push_back({path, 0, 0, kept, distance(kept, first)});
 }
 
 void StoreWalk::note_lost_block(Sequence before) {

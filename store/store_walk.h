@@ -41,6 +41,7 @@ class StoreWalk {
 
   const StoreId& id() const noexcept { return id_; }
   const std::vector<CorruptRange>& corrupt() const noexcept { return corrupt_; }
+  const std::vector<RemovedEvents>& removed() const noexcept { return removed_; }
 
  private:
   /// A segment that is being read.
@@ -96,6 +97,7 @@ class StoreWalk {
   Sequence expected_{};  ///< the first event of the next file should be this one; 0: any
   std::set<std::uint64_t> damaged_files_;  ///< told once
   std::vector<CorruptRange> corrupt_;
+  std::vector<RemovedEvents> removed_;
 };
 
 }  // namespace tally::store

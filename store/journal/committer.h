@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "store/batch.h"
+#include "store/disk_limit.h"
 #include "store/journal/journal.h"
 #include "store/journal/spare_preparer.h"
 #include "store/store.h"
@@ -22,10 +24,10 @@ class Committer {
   /// What a rotation came to; on the committer's thread.
   using Rotated = std::function<void(const Result<void>&)>;
 
-  /// `journal` and `busy` must outlive the committer; `busy` is true while batches wait, or are
-  /// just being committed. `on_rotation` is called on the committer's thread each time that a
-  /// journal file is complete.
-  Committer(Journal& journal, std::size_t queue_bytes_max, std::atomic<bool>& busy,
+  /// `journal`, `disk` and `busy` must outlive the committer; `busy` is true while batches wait, or
+  /// are just being committed. `on_rotation` is called on the committer's thread each time that a
+  /// journal file is complete, and when the disk has become full or has room again.
+  Committer(Journal& journal, DiskLimit& disk, std::size_t queue_bytes_max, std::atomic<bool>& busy,
             std::function<void()> on_rotation);
   ~Committer();
   Committer(const Committer&) = delete;
@@ -55,17 +57,25 @@ class Committer {
   void run();
   bool take_group(std::vector<Pending>& group);
   void answer(std::vector<Pending>& group, const CommitResult& result);
+  void watch_disk();
+  void make_room();
   void rotate();
   void note_rotation();
   CommitResult commit(const std::vector<Pending>& group);
   void publish(const std::vector<Pending>& group, const CommitResult& result);
 
   Journal& journal_;
+  DiskLimit& disk_;
   const std::size_t queue_bytes_max_;
   std::atomic<bool>& busy_;
   const std::function<void()> on_rotation_;
   SparePreparer preparer_;
-  std::uint64_t file_number_;  ///< of the file of the last commit; owned by the committing thread
+
+  // Owned by the committing thread.
+  std::uint64_t file_number_;  ///< of the file of the last commit
+  bool full_ = false;          ///< room has been made since the disk became full
+  std::chrono::steady_clock::time_point looked_{};  ///< at the disk
+  std::size_t bytes_since_look_ = 0;
 
   // Guarded by mutex_.
   mutable std::mutex mutex_;

@@ -86,6 +86,9 @@ void Journal::cut_predecessor(const Path& path, std::uint64_t end) {
 
 Result<void> Journal::prepare_spare() {
   if (spare_ != Spare::missing) return ok();
+  const auto space = files_.space(paths_.directory);
+  const auto limit = static_cast<double>(options_.disk_percent_max);
+  if (space && space.value().percent_used(options_.file_bytes) >= limit) return ok();
   Spare expected = Spare::missing;
   if (!spare_.compare_exchange_strong(expected, Spare::making)) return ok();
   Result<void> written = write_spare(files_, paths_, options_.file_bytes);
@@ -96,6 +99,13 @@ Result<void> Journal::prepare_spare() {
 bool Journal::take_spare() noexcept {
   Spare expected = Spare::ready;
   return spare_.compare_exchange_strong(expected, Spare::taken);
+}
+
+void Journal::give_up_spare() {
+  if (!take_spare()) return;
+  const auto removed = files_.remove(paths_.spare());
+  spare_ = Spare::missing;
+  if (!removed) spdlog::warn("zeros written ahead remain: {}", to_string(removed.error()));
 }
 
 /// Makes the next file. Whether it succeeds or not, the number is used up: its name may have got to
@@ -132,10 +142,8 @@ CommitResult Journal::commit(std::span<const Batch* const> group) {
     events += event_count(*batch);
     bytes += memory_bytes(*batch);
   }
-  if (!file_) {
-    TALLY_TRY(start_file());
-    publish();
-  } else if (due(bytes, events)) {
+  TALLY_TRY(ensure_file());
+  if (due(bytes, events)) {
     TALLY_TRY(rotate());
   }
   const Sequence first = state_.next;
@@ -143,6 +151,13 @@ CommitResult Journal::commit(std::span<const Batch* const> group) {
   file_events_ += events;
   publish();
   return CommitRange{first, events};
+}
+
+Result<void> Journal::ensure_file() {
+  if (file_) return ok();
+  TALLY_TRY(start_file());
+  publish();
+  return ok();
 }
 
 Result<void> Journal::rotate() {

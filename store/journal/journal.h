@@ -51,9 +51,16 @@ class Journal {
   /// Ends the file that is being written, unless it is empty, and makes the next one.
   Result<void> rotate();
 
-  /// Writes the next file's zeros ahead if that has not been done yet. From any one thread, beside
-  /// commit.
+  /// After a failure that left no file to write to: tries once more to make one. A commit does so
+  /// by itself.
+  Result<void> ensure_file();
+
+  /// Writes the next file's zeros ahead if that has not been done yet, and if the disk stays below
+  /// its limit with them. From any one thread, beside commit.
   Result<void> prepare_spare();
+
+  /// Gives the space of the zeros back; the next file grows with its commits.
+  void give_up_spare();
 
   const StoreId& id() const noexcept { return id_; }
   const RecoveryReport& recovery() const noexcept { return recovery_; }
@@ -61,7 +68,6 @@ class Journal {
   std::uint64_t file_number() const noexcept { return last_number_; }
 
   const JournalCounters& counters() const noexcept { return counters_; }
-  bool spare_ready() const noexcept { return spare_.load() == Spare::ready; }
 
   /// False while there is no file that can be written to.
   bool healthy() const noexcept { return file_.has_value(); }

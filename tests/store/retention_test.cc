@@ -21,6 +21,7 @@
 namespace tally::tests {
 namespace {
 
+using store::HeldByReader;
 using store::Retention;
 using store::RetentionLimits;
 
@@ -59,8 +60,8 @@ class RetentionTest : public testing::Test {
     return Retention(files_, paths_, std::move(lock), limits);
   }
 
-  Result<void> apply(Retention& retention) {
-    return retention.apply(*store_->writer, clock_.now());
+  Result<void> apply(Retention& retention, HeldByReader held = HeldByReader::stays) {
+    return retention.apply(*store_->writer, clock_.now(), held);
   }
 
   /// The limit that leaves so many segments.
@@ -163,6 +164,29 @@ TEST_F(RetentionTest, KeepsWhatAReaderHasNotPassed) {
   EXPECT_EQ(left(), 0U);
 }
 
+TEST_F(RetentionTest, RemovesWhatAReaderHoldsIfToldSoAndTheReaderGoesOnBehindTheGap) {
+  auto cursor = std::move(store::Cursor::open(files_, "/store", Sequence{2})).value();
+  ASSERT_EQ(cursor.next().value()->first, Sequence{2});
+  Retention by_size = retention(keep(2));
+  ASSERT_TRUE(apply(by_size, HeldByReader::stays));
+  EXPECT_EQ(left(), kSegments);
+  ASSERT_TRUE(apply(by_size, HeldByReader::goes_too));
+  EXPECT_EQ(left(), 2U);
+  EXPECT_EQ(by_size.stats().held_removed, 4U);
+  EXPECT_EQ(cursor.next().value()->first, Sequence{4 * kEvents + 1});
+  const store::RemovedEvents gap{Sequence{kEvents + 1}, 3 * kEvents};
+  EXPECT_EQ(cursor.removed(), std::vector{gap});
+  EXPECT_TRUE(cursor.corrupt().empty());
+}
+
+TEST_F(RetentionTest, AReaderIsNoReasonToRemoveWhatASinkHasNotGot) {
+  put_cursor("loki", 1);
+  const auto reader = store::Cursor::open(files_, "/store");
+  Retention by_size = retention(keep(1));
+  ASSERT_TRUE(apply(by_size, HeldByReader::goes_too));
+  EXPECT_EQ(left(), kSegments);
+}
+
 TEST_F(RetentionTest, ACrashAnywhereLeavesNoHalfRemovedSegment) {
   const RetentionLimits limits = keep(2);
   const std::uint64_t before = files_.operations();
@@ -180,7 +204,7 @@ TEST_F(RetentionTest, ACrashAnywhereLeavesNoHalfRemovedSegment) {
       Retention doomed(*world, paths_, std::move(lock), limits);
       const std::uint64_t start = world->operations();
       if (at > 1) world->set_fault(Fault{.kind = FaultKind::crash, .at = at - 1});
-      (void)doomed.apply(manifest, clock_.now());
+      (void)doomed.apply(manifest, clock_.now(), HeldByReader::stays);
       if (at == 1) operations = world->operations() - start + 1;
     }
     for (std::uint64_t seed = 0; seed < 4; ++seed) {

@@ -145,7 +145,9 @@ void StoreLife::seal() {
 void StoreLife::retain() {
   if (!running_) return;
   const store::Manifest before = running_->store.manifest();
-  const bool applied = running_->retention.apply(*running_->store.writer, clock_.now()).has_value();
+  const bool applied =
+      running_->retention.apply(*running_->store.writer, clock_.now(), store::HeldByReader::stays)
+          .has_value();
   expect_success_without_fault(applied);
   check_removal(before, applied);
 }
