@@ -90,7 +90,7 @@ void add_sealing(Families& families, const store::SealStats& stats) {
   families.gauge("tally_store_seal_backlog_files", "Journal files that wait to be sealed",
                  number(stats.backlog_files));
   families.gauge("tally_store_damaged_journal_files",
-                 "Journal files that cannot be sealed because they are damaged",
+                 "Journal files that cannot be sealed because they are damaged or cannot be read",
                  number(stats.damaged_files));
   families.counter("tally_store_seal_failures_total", "Attempts to seal that failed",
                    number(stats.failures));

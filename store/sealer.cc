@@ -15,8 +15,9 @@ namespace {
 
 /// After a failure: a full disk may have been emptied, a broken one replaced.
 constexpr std::chrono::seconds kRetryInterval{10};
-/// Nothing but the clock says that a segment has become too old, or that a reader has left one.
-constexpr std::chrono::seconds kRetentionInterval{60};
+/// Nothing but the clock says that a segment has become too old, that a reader has left one, or
+/// that a file can be read again. (Each try costs reading up to the bad place.)
+constexpr std::chrono::seconds kLookInterval{60};
 /// While commits wait: no rest is longer, whatever the piece of work before it took.
 constexpr std::chrono::milliseconds kRestMax{20};
 
@@ -74,28 +75,26 @@ void Sealer::run(const std::stop_token& stop) {
   stop_ = stop;
   ::pthread_setname_np(::pthread_self(), "tally-sealer");
   lower_thread_priority();
-  bool retry = false;
   while (true) {
     std::vector<Sealed> waiters;
     {
       std::unique_lock lock(mutex_);
-      if (!wait(lock, retry)) return;
+      if (!wait(lock)) return;
       requested_ = false;
       waiters.swap(waiters_);
     }
     const Result<void> result = seal_all();
-    retry = !result && result.error().code != Errc::corruption;
     retain();
     for (const Sealed& done : waiters) done(result);
   }
 }
 
 /// Until there is something to do; false: the end.
-bool Sealer::wait(std::unique_lock<std::mutex>& lock, bool retry) {
+bool Sealer::wait(std::unique_lock<std::mutex>& lock) {
   const auto requested = [this] { return requested_; };
-  const bool soon = retry || parts_.disk.refusing();
-  if (soon || parts_.retention.limited()) {
-    (void)wanted_.wait_for(lock, stop_, soon ? kRetryInterval : kRetentionInterval, requested);
+  const bool soon = blocked_ || parts_.disk.refusing();
+  if (soon || !unreadable_.empty() || parts_.retention.limited()) {
+    (void)wanted_.wait_for(lock, stop_, soon ? kRetryInterval : kLookInterval, requested);
   } else {
     (void)wanted_.wait(lock, stop_, requested);
   }
@@ -110,20 +109,27 @@ void Sealer::retain() {
   publish(stats().backlog_files);
 }
 
-/// All but the newest file, which is being written. A damaged one costs the others nothing; at any
-/// other failure the rest has to wait, since it would fail likewise.
+/// All but the newest file, which is being written. One that is damaged or cannot be read costs the
+/// others nothing: each segment is made from its journal file alone, the chain within it begins
+/// with the core that the file's header names, and MANIFEST takes numbers in any order. Only the
+/// file before a damaged one has to stay as well if nothing else tells where it ends. At any other
+/// failure the rest has to wait, since it would fail likewise.
 Result<void> Sealer::seal_all() {
+  blocked_ = true;
   TALLY_TRY(sealer_.remove_sealed());
   TALLY_TRY(auto journals, list_journals(parts_.files, parts_.paths));
   if (!journals.empty()) journals.pop_back();
+  blocked_ = false;
   Result<void> first_failure = ok();
   std::uint64_t backlog = journals.size();
   for (const std::uint64_t number : journals) {
     publish(backlog--);
     if (damaged_.contains(number)) continue;
     auto sealed = seal(number);
-    if (!sealed && first_failure) first_failure = sealed.error();
-    if (!sealed && sealed.error().code != Errc::corruption) break;
+    if (sealed) continue;
+    if (first_failure) first_failure = sealed.error();
+    blocked_ = sealed.error().code != Errc::corruption && !sealer_.was_unreadable();
+    if (blocked_) break;
   }
   publish(backlog);
   return first_failure;
@@ -132,8 +138,11 @@ Result<void> Sealer::seal_all() {
 Result<void> Sealer::seal(std::uint64_t number) {
   worked_since_ = std::chrono::steady_clock::now();
   auto sealed = sealer_.seal(number);
+  const bool unreadable = !sealed && sealer_.was_unreadable();
+  const bool told = unreadable && !unreadable_.insert(number).second;
+  if (!unreadable) unreadable_.erase(number);
   if (sealed || stop_.stop_requested()) return sealed;
-  spdlog::error("could not seal journal file {}: {}", number, to_string(sealed.error()));
+  if (!told) spdlog::error("could not seal journal file {}: {}", number, to_string(sealed.error()));
   if (sealed.error().code == Errc::corruption) damaged_.insert(number);
   const std::lock_guard lock(mutex_);
   ++stats_.failures;
@@ -157,7 +166,7 @@ bool Sealer::rest() {
 void Sealer::publish(std::uint64_t backlog) {
   const std::lock_guard lock(mutex_);
   stats_.backlog_files = backlog;
-  stats_.damaged_files = damaged_.size();
+  stats_.damaged_files = damaged_.size() + unreadable_.size();
   stats_.segments = parts_.manifest.manifest().segments.size();
   stats_.segment_bytes = 0;
   for (const SegmentSummary& segment : parts_.manifest.manifest().segments) {

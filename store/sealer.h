@@ -64,7 +64,7 @@ class Sealer {
 
  private:
   void run(const std::stop_token& stop);
-  bool wait(std::unique_lock<std::mutex>& lock, bool retry);
+  bool wait(std::unique_lock<std::mutex>& lock);
   void retain();
   Result<void> seal_all();
   Result<void> seal(std::uint64_t number);
@@ -75,7 +75,9 @@ class Sealer {
   Parts parts_;
   SegmentSealer sealer_;
   std::stop_token stop_;
-  std::set<std::uint64_t> damaged_;  ///< journal files that stay what they are
+  std::set<std::uint64_t> damaged_;     ///< journal files that stay what they are
+  std::set<std::uint64_t> unreadable_;  ///< those that could not be read when last tried
+  bool blocked_ = false;                ///< the last round ended before all files were tried
   std::chrono::steady_clock::time_point worked_since_;
 
   // Guarded by mutex_.

@@ -32,6 +32,10 @@ class SegmentSealer {
   /// it does not hold all that it has to, and is left as it is. Errc::overloaded: given up.
   Result<void> seal(std::uint64_t number);
 
+  /// Whether the last seal() failed at reading its journal file, or the header of the one behind
+  /// it. Other files may be sealed all the same.
+  bool was_unreadable() const noexcept { return unreadable_; }
+
   /// Removes the journal files that earlier calls sealed but could not remove.
   Result<void> remove_sealed();
 
@@ -42,6 +46,8 @@ class SegmentSealer {
   Result<SegmentSummary> write_segment(JournalReader& journal, const JournalCut& cut,
                                        RejectedFileWriter& rejected);
   Result<void> copy(JournalReader& journal, const Commit& commit, SegmentWriter& segment);
+  template <class T>
+  Result<T> noted(Result<T> read);
 
   FileSystem* files_;
   StorePaths paths_;
@@ -49,6 +55,7 @@ class SegmentSealer {
   RejectedFiles rejected_;
   Pause pause_;
   FrameDecoder decoder_;
+  bool unreadable_ = false;
 };
 
 }  // namespace tally::store

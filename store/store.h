@@ -101,7 +101,7 @@ struct SealStats {
   std::uint64_t segments = 0;
   std::uint64_t segment_bytes = 0;
   std::uint64_t backlog_files = 0;     ///< rotated journal files that are still to be sealed
-  std::uint64_t damaged_files = 0;     ///< of these, such as cannot be sealed
+  std::uint64_t damaged_files = 0;     ///< of these, damaged or not to be read
   std::uint64_t failures = 0;          ///< attempts, since the start
   std::uint64_t rejected_dropped = 0;  ///< refused events, since the start, for want of room
   RetentionStats retention;

@@ -157,6 +157,28 @@ TEST_F(SealerTest, LeavesADamagedFileAndSealsTheOthers) {
   EXPECT_EQ(to_number(found.corrupt[0].first_lost), 2U);
 }
 
+TEST_F(SealerTest, LeavesAFileThatCannotBeReadAndSealsTheOthers) {
+  spdlog::set_level(spdlog::level::off);
+  auto store = open();
+  files_.set_fault(Fault{.kind = FaultKind::io, .lasting = true, .among = [](const auto& op) {
+                           return op.kind == OperationKind::read &&
+                                  op.path.native().ends_with("/00000002.jsonl.zst");
+                         }});
+  commit(*store, 12);
+  const auto sealed = seal(*store);
+  ASSERT_FALSE(sealed);
+  EXPECT_EQ(sealed.error().code, Errc::io);
+  // The file before it needs its header, to know where it ends itself.
+  EXPECT_EQ(journals(), (std::vector<std::uint64_t>{1, 2, 7}));
+  EXPECT_EQ(store->stats().seal.segments, 4U);
+  EXPECT_EQ(store->stats().seal.damaged_files, 2U);
+  files_.set_fault(std::nullopt);
+  ASSERT_TRUE(seal(*store));
+  EXPECT_EQ(journals().size(), 1U);
+  EXPECT_EQ(store->stats().seal.damaged_files, 0U);
+  expect_all_there();
+}
+
 TEST_F(SealerTest, AnswersARequestThatTheEndOfTheStoreCutsShort) {
   std::atomic<int> answers = 0;
   {
