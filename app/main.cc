@@ -18,6 +18,7 @@
 #include "app/man_command.h"
 #include "app/query_command.h"
 #include "app/rejected_command.h"
+#include "app/salvage_command.h"
 #include "app/seal_command.h"
 #include "app/segments_command.h"
 #include "app/serve_command.h"
@@ -41,6 +42,7 @@ void add_commands(CLI::App& root, CommandContext& context) {
   add_rejected_command(root, context);
   add_segments_command(root, context);
   add_seal_command(root, context);
+  add_salvage_command(root, context);
   add_config_command(root, context);
   add_completion_command(root, context);
   add_man_command(root, context);

@@ -37,6 +37,14 @@ Result<JournalScan> JournalScan::open(File& file, Path path, ScanOptions options
   return scan;
 }
 
+JournalScan JournalScan::without_header(File& file, Path path, std::uint64_t salt,
+                                        ScanOptions options) {
+  JournalScan scan(file, std::move(path), options);
+  scan.header_.salt = salt;
+  scan.seed_ = crc_seed(salt);
+  return scan;
+}
+
 Result<void> JournalScan::read_file_header() {
   TALLY_TRY(refresh());
   TALLY_TRY(const std::string_view prefix, window(0));
@@ -114,7 +122,8 @@ Result<Commit> JournalScan::commit_at(std::uint64_t offset, bool with_frames) {
     commit.frame_offsets.push_back(commit.end);
     commit.end += frame.bytes;
   }
-  if (commit.end > file_bytes_) return corruption(offset, "data frames are cut short");
+  if (commit.end > file_bytes_ && !options_.partial_commits)
+    return corruption(offset, "data frames are cut short");
   if (with_frames) {
     TALLY_TRY(check_frames(commit));
   }
@@ -180,7 +189,7 @@ Result<std::optional<Commit>> JournalScan::resync(std::uint64_t from, std::uint6
   while (true) {
     TALLY_TRY(const auto found, find_commit_magic(from, to));
     if (!found) return std::nullopt;
-    auto commit = commit_at(*found, true);
+    auto commit = commit_at(*found, !options_.partial_commits);
     if (!commit && commit.error().code != Errc::corruption) return std::move(commit).as_failure();
     if (commit && !precedes(commit.value())) {
       advance_past(commit.value());

@@ -38,6 +38,9 @@ struct JournalTail {
 struct ScanOptions {
   bool check_frames = true;   ///< else only headers are; read_frame checks what it reads
   bool keep_refused = false;  ///< unpack the refused events of each commit
+  /// A good header makes a commit, though its data frames are damaged or cut short: for who takes
+  /// what there is. Commit::end may then lie behind the end of the file.
+  bool partial_commits = false;
 };
 
 /// Walks the commits of one journal file, which may be written meanwhile. It holds one piece of the
@@ -48,6 +51,11 @@ class JournalScan {
   /// Errc::corruption: the file's header is damaged or missing; Errc::unsupported: a newer version
   /// wrote it. `path` is for messages.
   static Result<JournalScan> open(File& file, Path path, ScanOptions options = {});
+
+  /// The same of a file whose header is lost, with the salt that it named or another one with the
+  /// same seed (store/salvage/lost_salt.h). Of header() only the salt is known; next() does not
+  /// know where commits begin before resync() has found one.
+  static JournalScan without_header(File& file, Path path, std::uint64_t salt, ScanOptions options);
 
   const FileHeader& header() const noexcept { return header_; }
 
@@ -65,8 +73,9 @@ class JournalScan {
   /// At a clean tail: whether nothing but zeros is left up to the file's end. Reads all of it.
   Result<bool> rest_is_zero();
 
-  /// The first valid commit that begins within [from, to), frames checked; next() goes on behind
-  /// it. Nothing if there is none: next() then goes on where it would have.
+  /// The first valid commit that begins within [from, to), frames checked unless the options take
+  /// partial ones; next() goes on behind it. Nothing if there is none: next() then goes on where it
+  /// would have.
   Result<std::optional<Commit>> resync(std::uint64_t from, std::uint64_t to);
 
   /// Makes next() go on at `offset`, where a commit begins that was seen before, whatever sequence

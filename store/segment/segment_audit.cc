@@ -1,12 +1,11 @@
 #include "store/segment/segment_audit.h"
 
-#include <algorithm>
 #include <iterator>
 #include <string>
 #include <utility>
 
 #include "store/journal/commit_core.h"
-#include "store/segment/event_leaf.h"
+#include "store/segment/events_root.h"
 
 namespace tally::store {
 namespace {
@@ -54,23 +53,8 @@ Result<void> SegmentAudit::check_header(const BlockHeader& header, std::string_v
 }
 
 Result<void> SegmentAudit::check_root(const BlockHeader& header, const Chunk& chunk) {
-  tree_.clear();
-  Sequence sequence = chunk.first;
-  EventLeaf leaf;
-  std::string_view lines = chunk.lines;
-  for (const Run& run : chunk.runs) {
-    std::uint64_t offset = run.offset;
-    leaf.begin_run(run);
-    for (std::uint32_t i = 0; i < run.count; ++i) {
-      const std::string_view line = lines.substr(0, lines.find('\n'));
-      tree_.add(leaf.of(sequence, offset, line));
-      offset = next_offset(run, offset, line.size());
-      sequence = advance(sequence, 1);
-      lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-    }
-  }
-  if (tree_.root() != header.events_root) return mismatch("events are not those of events_root");
-  return ok();
+  if (events_root(hasher_, chunk) == header.events_root) return ok();
+  return mismatch("events are not those of events_root");
 }
 
 Result<void> SegmentAudit::add_commits(const CommitOutlines& commits) {

@@ -12,7 +12,6 @@
 #include "store/journal/commit_header.h"
 #include "store/segment/block_header.h"
 #include "store/segment/commit_outline.h"
-#include "store/segment/merkle_tree.h"
 #include "store/segment/segment_footer.h"
 
 namespace tally::store {
@@ -49,7 +48,6 @@ class SegmentAudit {
 
   const SegmentFooter* footer_;
   Sha256Hasher hasher_;
-  MerkleTree tree_{hasher_};
   Sha256 previous_header_{};
   Sha256 last_core_{};
   Sequence next_{};  ///< first event of the commit at the front of waiting_

@@ -13,7 +13,7 @@
 namespace tally::tests {
 
 /// A file whose content is a string: for readers of files that are looked at in very many variants.
-class BytesFile final : public store::File {
+class BytesFile : public store::File {
  public:
   explicit BytesFile(std::string bytes) : content(std::move(bytes)) {}
 
