@@ -37,6 +37,7 @@ store::StoreOptions store_options(const Config& config) {
   }
   if (config.retention_bytes > 0) options.retention.bytes_max = config.retention_bytes;
   options.retention.past_sinks = config.retention_past_sinks;
+  options.disk_percent_max = config.disk_percent;
   return options;
 }
 

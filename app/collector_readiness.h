@@ -17,6 +17,7 @@ class CollectorReadiness {
   /// What keeps it from taking events; empty if nothing does.
   std::string_view obstacle() const noexcept {
     if (shutting_down_) return "shutting down";
+    if (store_.disk_full()) return "the disk is full: free space, lower retention, or enlarge it";
     if (!store_.healthy()) return "the store cannot write: see the log";
     return {};
   }

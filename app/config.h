@@ -37,6 +37,7 @@ struct Config {
   std::uint64_t retention_bytes = 0;          ///< 0: no limit
   bool retention_past_sinks = false;
 
+  std::uint64_t disk_percent = store::StoreOptions{}.disk_percent_max;
   std::size_t connections_max = 10'000;
   std::uint64_t body_memory_bytes = 32 * 1024 * 1024;  ///< of all large bodies together
   std::uint64_t queue_bytes = store::StoreOptions{}.queue_bytes_max;

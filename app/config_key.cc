@@ -158,6 +158,8 @@ constexpr std::array kKeys = {
         "retention.bytes", "SIZE", "Remove the oldest segments past this size of all; 0: never"),
     single<&Config::retention_past_sinks, parse_choice<kYesNo>, format_choice<kYesNo>>(
         "retention.past_sinks", "yes|no", "Remove also what a sink has not got yet"),
+    single<&Config::disk_percent, parse_count<2, 100>, format_count>(
+        "limits.disk_percent", "N", "Use of the disk at which events are refused; 100: no limit"),
     single<&Config::connections_max, parse_count<1, 1'000'000>, format_count>(
         "limits.connections", "N", "Connections at a time; more wait"),
     single<&Config::body_memory_bytes, parse_size<16 * kMiB, 1024 * 1024 * kMiB>, format_size>(

@@ -84,6 +84,15 @@ void add_store(Families& families, const store::StoreStats& stats, Sequence next
                  stats.sync_seconds_max);
 }
 
+void add_disk(Families& families, const store::DiskStats& stats) {
+  families.gauge("tally_disk_available_bytes", "Bytes of the store's disk that are not used",
+                 number(stats.available));
+  families.gauge("tally_disk_used_ratio", "Used share of the store's disk",
+                 stats.percent_used / 100);
+  families.gauge("tally_disk_full", "Whether events are refused for want of disk space",
+                 stats.refusing);
+}
+
 void add_sealing(Families& families, const store::SealStats& stats) {
   families.gauge("tally_store_segments", "Sealed segments", number(stats.segments));
   families.gauge("tally_store_segment_bytes", "Bytes of the segments", number(stats.segment_bytes));
@@ -99,7 +108,10 @@ void add_sealing(Families& families, const store::SealStats& stats) {
                    number(stats.rejected_dropped));
   families.counter("tally_store_removed_segments_total", "Segments that retention removed",
                    number(stats.retention.segments_removed));
-  families.counter("tally_store_removed_bytes_total", "Bytes of these segments",
+  families.counter("tally_store_removed_held_segments_total",
+                   "Such as a reader still had to read, on a full disk",
+                   number(stats.retention.held_removed));
+  families.counter("tally_store_removed_bytes_total", "Bytes of all removed segments",
                    number(stats.retention.bytes_removed));
   families.begin("tally_store_held_by_sink_bytes", "Bytes of segments that a sink has not got yet",
                  MetricType::Gauge);
@@ -158,6 +170,7 @@ std::string MetricsPage::render() const {
   families.gauge("tally_ready", "Whether events can be taken", readiness_.obstacle().empty());
   const store::StoreStats stats = store_.stats();
   add_store(families, stats, store_.next_sequence());
+  add_disk(families, stats.disk);
   add_sealing(families, stats.seal);
   if (const net::HttpServer* server = server_) add_http(families, server->stats());
   if (const ingest::FileFollower* follower = follower_) add_files(families, follower->stats());

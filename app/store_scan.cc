@@ -38,6 +38,13 @@ void warn_of_damage(std::span<const store::CorruptRange> corrupt) {
 
 void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats) {
   warn_of_damage(cursor.corrupt());
+  for (const store::RemovedEvents& removed : cursor.removed()) {
+    const auto first = to_number(removed.first);
+    fail(
+        fmt::format("warning: events {} to {} are missing: the disk was full, and retention "
+                    "removed them before they were read",
+                    first, first + removed.count - 1));
+  }
   if (stats.damaged > 0) {
     fail(fmt::format("warning: {} stored lines are not events and were left out", stats.damaged));
   }

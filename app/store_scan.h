@@ -15,7 +15,7 @@ namespace tally::app {
 Result<store::Cursor> open_store(CommandContext& context, const std::string& directory,
                                  store::Selection selection);
 
-/// Tells on stderr what was found damaged; the rest was shown.
+/// Tells on stderr what was found damaged, or removed on the way; the rest was shown.
 void warn_of_damage(std::span<const store::CorruptRange> corrupt);
 void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats);
 

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "app/command.h"
 #include "app/event_target.h"
 #include "net/http_client.h"
 #include "store/disk/posix_file_system.h"
+#include "tests/support/fault_file_system.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
 
@@ -125,6 +128,35 @@ TEST_F(CollectorTest, WhoWantsToWriteIntoItsStoreIsSentToIt) {
   EXPECT_EQ(answer.value().accepted, 1u);
   EXPECT_EQ(answer.value().rejected_total, 1u);
   EXPECT_EQ(answer.value().rejected.at(0).line, 2u);
+}
+
+TEST_F(CollectorTest, OnAFullDiskItRefusesSaysWhyAndGoesOnWhenThereIsRoom) {
+  tests::FaultFileSystem disk;
+  disk.set_space({.total = 1000, .available = 600});
+  config_.disk_percent = 50;
+  collector_ = std::move(Collector::start(disk, clock_, config_)).value();
+  client_ = std::make_unique<net::HttpClient>(
+      std::move(net::HttpClient::connect(net::Url::parse(collector_->address()).value(), {}))
+          .value());
+  ASSERT_EQ(client_->post("/v1/events", "", tests::event_line(1)).value().status, 200);
+  disk.set_space({.total = 1000, .available = 400});
+  ASSERT_EQ(client_->post("/v1/admin/seal", "", "").value().status, 200);  // It looks at the disk.
+  const auto refused = client_->post("/v1/events", "", tests::event_line(2)).value();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.retry_after, std::chrono::seconds(30));
+  EXPECT_THAT(refused.body, HasSubstr("60.0 % full, and from 50 % on no event is taken: free"));
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_THAT(get("/readyz").body, HasSubstr("the disk is full"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("tally_disk_full 1\n"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("tally_disk_used_ratio 0.6\n"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("tally_disk_available_bytes 400\n"));
+  disk.set_space({.total = 1000, .available = 600});
+  while (get("/readyz").status != 200) std::this_thread::yield();
+  EXPECT_THAT(client_->post("/v1/events", "", tests::event_line(2)).value().body,
+              HasSubstr("\"first_seq\":2"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("tally_disk_full 0\n"));
+  collector_.reset();  // Before the disk.
 }
 
 TEST_F(CollectorTest, RefusesNothingThatItTookBeforeItStops) {
