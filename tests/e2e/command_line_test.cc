@@ -1,57 +1,13 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include "tests/support/temporary_directory.h"
+#include "tests/e2e/command_line.h"
 
 // The program as scripts use it: exit statuses, and what is on standard output and only there.
 
 namespace tally::tests {
 namespace {
-
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
-class CommandLine : public testing::Test {
- protected:
-  /// Runs `tally ARGUMENTS` by the shell, in a place where no configuration is found.
-  Ran tally(const std::string& arguments) const {
-    const std::string command = "cd " + directory_.path().string() +
-                                " && env -u TALLY_DATA -u TALLY_URL " TALLY_PROGRAM " " +
-                                arguments + " 2>stderr";
-    Ran ran;
-    FILE* const pipe = ::popen(command.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
-      ran.output += static_cast<char>(c);
-    }
-    const int ended = ::pclose(pipe);
-    ran.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    return ran;
-  }
-
-  std::string complaint() const {
-    std::ifstream file(directory_.path() / "stderr");
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  void write(const std::string& name, const std::string& content) const {
-    std::ofstream(directory_.path() / name) << content;
-  }
-
-  bool exists(const std::string& name) const {
-    return std::filesystem::exists(directory_.path() / name);
-  }
-
- private:
-  const TemporaryDirectory directory_;
-};
 
 const std::string kLine = R"({ "service":"web", "timestamp":"2026-01-23T21:55:09.5+01:00",)"
                           R"("operation":"list","success":true })";
