@@ -2,9 +2,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,8 +19,9 @@
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
 
-// Three processes read a store that a fourth writes and seals: each has to see every event once, in
-// order, byte for byte, wherever the event is when it comes to it.
+// Three processes read a store that a fourth writes, seals and removes from: each has to see every
+// event once, in order, byte for byte, wherever the event is when it comes to it; and what a reader
+// has begun with is not taken from it.
 
 namespace tally::tests {
 namespace {
@@ -52,8 +55,13 @@ class ReaderProcess {
   pid_t pid_ = -1;
 };
 
+/// Whether the oldest events may have been removed before a cursor is opened. None may be missing
+/// from then on.
+enum class Start : std::uint8_t { nothing_removed, oldest_removed };
+
 /// Reads from `next` to the last event; a cursor gives so many chunks before another takes over.
-bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_cursor) {
+bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_cursor,
+              Start start) {
   store::PosixFileSystem files;
   while (next <= kEvents) {
     auto cursor = Cursor::open(files, directory, Sequence{next});
@@ -65,8 +73,9 @@ bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_c
         cursor.value().wait(std::chrono::seconds{10});
         continue;
       }
-      ++chunks;
-      if (to_number(chunk.value()->first) != next) return false;
+      const std::uint64_t first = to_number(chunk.value()->first);
+      if (chunks++ == 0 && start == Start::oldest_removed) next = std::max(next, first);
+      if (first != next || !cursor.value().removed().empty()) return false;
       for (const std::string& line : split_lines(chunk.value()->lines)) {
         if (line != event_line(next++)) return false;
       }
@@ -75,33 +84,60 @@ bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_c
   return true;
 }
 
-TEST(SharedStore, ThreeReadersSeeEverythingWhileItIsWrittenAndSealed) {
-  const TemporaryDirectory directory;
-  const store::Path data = directory.path() / "data";
-  // Before there are threads, which a fork would not take along.
-  const std::vector<ReaderProcess> readers{
-      ReaderProcess([&] { return read_all(data, 1, 1'000'000); }),
-      ReaderProcess([&] { return read_all(data, 1, 7); }),
-      ReaderProcess([&] { return read_all(data, 1234, 40); })};
-  store::PosixFileSystem files;
-  ManualClock clock;
+store::StoreOptions small_files(const store::Path& data) {
   store::StoreOptions options;
   options.directory = data;
   options.file_bytes = 64 * 1024;
   options.file_events_max = 60;
+  return options;
+}
+
+/// Writes all events while three processes read them; what the store had done by then.
+store::SealStats write_for_readers(const store::StoreOptions& options, Start start) {
+  const store::Path data = options.directory;
+  // Before there are threads, which a fork would not take along.
+  const std::vector<ReaderProcess> readers{
+      ReaderProcess([&] { return read_all(data, 1, 1'000'000, start); }),
+      ReaderProcess([&] { return read_all(data, 1, 7, start); }),
+      ReaderProcess([&] { return read_all(data, 1234, 40, start); })};
+  store::PosixFileSystem files;
+  ManualClock clock;
   auto store = std::move(store::Store::open(files, clock, options)).value();
   for (std::uint64_t number = 1; number <= kEvents; number += kBatch) {
     std::vector<std::string> lines;
     for (std::uint64_t i = 0; i < kBatch; ++i) lines.push_back(event_line(number + i));
-    ASSERT_TRUE(submit_and_wait(*store, make_batch(lines, clock.now())));
+    EXPECT_TRUE(submit_and_wait(*store, make_batch(lines, clock.now())));
     if (number == 1) {
-      for (const ReaderProcess& reader : readers) ASSERT_TRUE(reader.start());
+      for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.start());
     }
   }
   for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.succeeded());
-  store.reset();
-  store = std::move(store::Store::open(files, clock, options)).value();
-  EXPECT_TRUE(read_all(data, 1, 1'000'000));
+  std::promise<store::SealStats> sealed;
+  store->seal([&](const Result<void>& result) {
+    EXPECT_TRUE(result);
+    sealed.set_value(store->stats().seal);
+  });
+  return sealed.get_future().get();
+}
+
+TEST(SharedStore, ThreeReadersSeeEverythingWhileItIsWrittenAndSealed) {
+  const TemporaryDirectory directory;
+  const auto options = small_files(directory.path() / "data");
+  EXPECT_EQ(write_for_readers(options, Start::nothing_removed).segments, kEvents / 60);
+  store::PosixFileSystem files;
+  const ManualClock clock;
+  const auto store = std::move(store::Store::open(files, clock, options)).value();
+  EXPECT_TRUE(read_all(options.directory, 1, 1'000'000, Start::nothing_removed));
+}
+
+TEST(SharedStore, RetentionTakesNothingThatAReaderHasBegunWith) {
+  const TemporaryDirectory directory;
+  auto options = small_files(directory.path() / "data");
+  options.retention.bytes_max = 16 * 1024;
+  const store::SealStats stats = write_for_readers(options, Start::oldest_removed);
+  EXPECT_GT(stats.retention.segments_removed, 0U);
+  EXPECT_EQ(stats.retention.held_removed, 0U);
+  EXPECT_LE(stats.segment_bytes, *options.retention.bytes_max) << "nobody reads any more";
 }
 
 }  // namespace
