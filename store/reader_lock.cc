@@ -41,8 +41,8 @@ Result<bool> RemovalLock::try_take(std::uint64_t number) {
   return file_->try_lock_range({number, 1}, LockKind::exclusive);
 }
 
-/// A lock that could not be given back would keep readers from starting. Closing the file gives back
-/// whatever it had.
+/// A lock that could not be given back would keep readers from starting. Closing the file gives
+/// back whatever it had.
 void RemovalLock::release(std::uint64_t number) {
   if (!file_->unlock_range({number, 1})) file_.reset();
 }

@@ -134,6 +134,22 @@ TEST_F(FileFollowerTest, HalfALineWaitsForItsEnd) {
   expect_all_written();
 }
 
+TEST_F(FileFollowerTest, WaitsOnAFullDiskAndLosesNothing) {
+  files_.set_space({.total = 1000, .available = 500});
+  append_events("audit.jsonl", 3);
+  start({"audit.jsonl"});
+  expect_all_written();
+  files_.set_space({.total = 1000, .available = 10});
+  // Whatever gets in until the store has looked at its disk counts as well.
+  while (!store_->disk_full()) append_events("audit.jsonl", 1);
+  append_events("audit.jsonl", 3);
+  const std::uint64_t retries = follower_->stats().retries;
+  EXPECT_TRUE(eventually([&] { return follower_->stats().retries > retries + 2; }));
+  EXPECT_LT(stored_count(), written_.size());
+  files_.set_space({.total = 1000, .available = 500});
+  expect_all_written();
+}
+
 TEST_F(FileFollowerTest, KnowsWhereEachEventWas) {
   const std::string a = next_event();
   const std::string b = next_event();
