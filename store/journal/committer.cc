@@ -168,6 +168,7 @@ void Committer::rotate() {
 /// A spare that could not be made is asked for once a file, not once a commit: on a full disk that
 /// would be writing zeros all the time, into the space that the commits need.
 void Committer::note_rotation() {
+  if (!journal_.healthy()) return;  // Each attempt to make a file uses up a number.
   const std::uint64_t number = journal_.file_number();
   if (std::exchange(file_number_, number) == number) return;
   preparer_.request();
