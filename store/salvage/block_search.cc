@@ -46,6 +46,7 @@ class BlockSearch {
   Result<void> take_directory(const SegmentFooter& footer);
   Result<void> place(FoundBlock& block, const std::string& section);
   Result<void> walk(bool note_gaps);
+  void note_gaps_between_blocks();
   Result<bool> settle(FoundBlock& block);
   Result<bool> begins_at(const FoundBlock& block, std::uint64_t offset);
   Result<std::optional<FoundBlock>> block_at(std::uint64_t offset);
@@ -169,15 +170,24 @@ Result<void> BlockSearch::walk(bool note_gaps) {
     search_from = block->parts_offset;
     const std::uint64_t own_offset = block->offset;
     TALLY_TRY(const bool known, settle(*block));
-    if (note_gaps && !known && block->offset == own_offset && own_offset > at) {
-      findings_.note(at, own_offset - at, "no block header can be read");
-    }
     at = own_offset + (block->end() - block->offset);
     effort_ += parts_bytes(block->header);
     if (!known) walked_.push_back(std::move(*block));
   }
   std::ranges::sort(walked_, {}, &FoundBlock::offset);
+  if (note_gaps) note_gaps_between_blocks();
   return ok();
+}
+
+/// Once all are found: a block can have come to light by a copy of its header behind others.
+void BlockSearch::note_gaps_between_blocks() {
+  std::uint64_t end = header_bytes_;
+  for (const FoundBlock& block : walked_) {
+    if (end < block.offset) {
+      findings_.note(end, block.offset - end, "no block header can be read");
+    }
+    end = std::max(end, block.end());
+  }
 }
 
 /// Whether the block was found before. Else, if its parts do not stand behind the header that was
