@@ -64,13 +64,15 @@ using Committed = std::function<void(const CommitResult&)>;
 /// What sealing came to; called exactly once, on the sealer's thread; must not block.
 using Sealed = std::function<void(const Result<void>&)>;
 
-/// Bytes [first, last] of a file that do not hold what was written, and the events that were there.
+/// Bytes of a file that do not hold what was written, and the events that were there. No bytes: the
+/// file as a whole cannot be read, or is not there.
 struct CorruptRange {
   Path path;
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
-  Sequence first_lost{};
-  std::uint64_t events_lost = 0;  ///< 0: unknown, or none
+  Sequence first_lost{};  ///< 0: which events were there is unknown
+  std::uint64_t events_lost = 0;
+  bool before_file = false;  ///< the file is whole, but what should come before it is nowhere
 };
 
 /// What opening the store found.

@@ -101,14 +101,16 @@ Result<StoreWalk::Step> StoreWalk::step_in_segment(std::optional<Chunk>& chunk) 
   auto next = segment_->cursor.next();
   if (next) {
     chunk = std::move(next).value();
-    return chunk ? Step::chunk : leave_segment();
+    if (!chunk) return leave_segment();
+    if (segment_->reader.own_header_damaged()) note_block(chunk->first, 0);
+    return Step::chunk;
   }
   if (next.error().code != Errc::corruption) {
     // Not read is not lost: the next call tries again.
     segment_->cursor = SegmentCursor(segment_->reader, before, selection_);
     return next.error();
   }
-  note_lost_block(before);
+  note_block(before, distance(before, segment_->cursor.position()));
   return Step::moved;
 }
 
@@ -282,15 +284,14 @@ void StoreWalk::note_gap(const Path& path, Sequence first) {
   if (starts_here || position >= first) return;
   const Sequence kept = std::clamp(listing_.manifest.removed.first, position, first);
   if (position < kept) removed_.push_back({position, distance(position, kept)});
-  if (kept < first) corrupt_.push_back({path, 0, 0, kept, distance(kept, first)});
+  if (kept < first) corrupt_.push_back({path, 0, 0, kept, distance(kept, first), true});
 }
 
-void StoreWalk::note_lost_block(Sequence before) {
-  const Path path = paths_.segment_file(number_);
-  const Sequence after = segment_->cursor.position();
-  CorruptRange range{path, 0, 0, before, distance(before, after)};
+/// The block that has the event: so many from it on are lost, none if only its header is damaged.
+void StoreWalk::note_block(Sequence in_block, std::uint64_t lost) {
+  CorruptRange range{paths_.segment_file(number_), 0, 0, in_block, lost};
   for (const BlockEntry& block : segment_->reader.blocks()) {
-    if (before < block.first || advance(block.first, block.count) <= before) continue;
+    if (in_block < block.first || advance(block.first, block.count) <= in_block) continue;
     range.offset = block.offset;
     range.bytes = block.bytes;
   }

@@ -77,7 +77,7 @@ class StoreWalk {
   void close_file();
   void collect();
   void note_gap(const Path& path, Sequence first);
-  void note_lost_block(Sequence before);
+  void note_block(Sequence in_block, std::uint64_t lost);
   void note_damaged_file(std::uint64_t number);
 
   // Constant after construction.

@@ -15,9 +15,10 @@ Result<std::string_view> checked(const BlockPart& part, std::string_view bytes) 
 
 }  // namespace
 
-Result<void> BlockParts::load_all() {
-  const auto bytes = static_cast<std::size_t>(parts_bytes(*header_));
-  TALLY_TRY(all_, read_padded(*file_, offset_, bytes));
+Result<void> BlockParts::load_with(std::size_t header_bytes) {
+  const std::size_t bytes = header_bytes + static_cast<std::size_t>(parts_bytes(*header_));
+  TALLY_TRY(all_, read_padded(*file_, offset_ - header_bytes, bytes));
+  header_bytes_ = header_bytes;
   bytes_read_ += bytes;
   return ok();
 }
@@ -33,7 +34,7 @@ Result<std::string_view> BlockParts::part(std::uint32_t number) {
       continue;
     }
     if (part.number > number) break;
-    if (!all_.empty()) return checked(part, all_.view().substr(offset, part.bytes));
+    if (!all_.empty()) return checked(part, all().substr(offset, part.bytes));
     TALLY_TRY(auto stored, read_padded(*file_, offset_ + offset, part.bytes));
     bytes_read_ += part.bytes;
     TALLY_TRY(checked(part, stored.view()));

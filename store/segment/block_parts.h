@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string_view>
@@ -22,9 +23,13 @@ class BlockParts {
   const BlockHeader& header() const noexcept { return *header_; }
 
   /// Reads all parts at once: for who needs most of them.
-  Result<void> load_all();
-  /// All parts, one after the other; load_all() has to come first.
-  std::string_view all() const noexcept { return all_.view(); }
+  Result<void> load_all() { return load_with(0); }
+  /// The same, with `header_bytes` of what stands before them, in one read.
+  Result<void> load_with(std::size_t header_bytes);
+  /// All parts, one after the other; load_all() or load_with() has to come first.
+  std::string_view all() const noexcept { return all_.view().substr(header_bytes_); }
+  /// What load_with() read before the parts.
+  std::string_view own_header() const noexcept { return all_.view().substr(0, header_bytes_); }
 
   /// A part's bytes, valid as long as this; nothing if the block has no such part. Some bytes
   /// behind them can be read. Errc::corruption.
@@ -37,7 +42,8 @@ class BlockParts {
   File* file_;
   const BlockHeader* header_;
   std::uint64_t offset_;
-  PaddedBytes all_;  ///< every part, once load_all() was called
+  PaddedBytes all_;  ///< header_bytes_ and every part, once they were loaded
+  std::size_t header_bytes_ = 0;
   std::map<std::uint32_t, PaddedBytes> parts_;
   std::uint64_t bytes_read_ = 0;
 };

@@ -54,6 +54,7 @@ struct SegmentReader::State {
   bool begun = false;               ///< the decoder has gone over to it
   RunList runs;
   RunSlicer slicer;
+  bool own_header_damaged = false;  ///< of the block that was read last
 };
 
 Result<SegmentReader> SegmentReader::open(FileSystem& files, const Path& path) {
@@ -168,6 +169,7 @@ Result<BlockDecoder*> SegmentReader::State::open_block(std::size_t index) {
   parts.emplace(*file, header, entry.offset + entry.bytes - parts_bytes(header));
   block = index;
   begun = false;
+  own_header_damaged = false;
   return &*decoder;
 }
 
@@ -181,7 +183,9 @@ Result<BlockDecoder*> SegmentReader::State::begin_block(std::size_t index) {
 
 Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from) {
   TALLY_TRY(open_block(index));
-  TALLY_TRY(parts->load_all());
+  const std::string& section = footer.blocks[index];
+  TALLY_TRY(parts->load_with(section.size()));
+  own_header_damaged = parts->own_header() != section;
   TALLY_TRY(BlockDecoder* const decoding, begin_block(index));
   TALLY_TRY(const std::string_view lines, decoding->lines());
   TALLY_TRY(runs, decoding->runs());
@@ -220,6 +224,8 @@ Result<Chunk> SegmentReader::read_block(std::size_t index, Sequence from) {
   if (!chunk) return state_->at_block(index, chunk.error());
   return chunk;
 }
+
+bool SegmentReader::own_header_damaged() const noexcept { return state_->own_header_damaged; }
 
 Result<bool> SegmentReader::may_contain(std::string_view text) {
   auto answer = state_->may_contain(text);
@@ -263,6 +269,9 @@ Result<void> SegmentReader::audit() {
   SegmentAudit audit(state.footer);
   for (std::size_t i = 0; i < state.entries.size(); ++i) {
     TALLY_TRY(const Chunk chunk, read_block(i));
+    if (state.own_header_damaged) {
+      return state.at_block(i, {Errc::corruption, "its header is not the footer's copy of it"});
+    }
     TALLY_TRY(const auto commits, state.decoder->commits());
     const auto fits =
         audit.block(state.headers[i], state.parts->all(), chunk, state.runs.continued, commits);

@@ -52,6 +52,11 @@ class SegmentReader {
   /// be read all the same.
   Result<Chunk> read_block(std::size_t index, Sequence from = kFirstSequence);
 
+  /// Whether the header before the block that read_block() gave last is not the footer's copy of
+  /// it. That copy counts, so nothing is lost; but the disk has begun to change bytes, and salvage
+  /// would need the header if the footer went too.
+  bool own_header_damaged() const noexcept;
+
   /// False: no event of the segment has a string that stands for this text. True may be wrong, for
   /// one text in 256. Reads a few bytes of the needle filter.
   Result<bool> may_contain(std::string_view text);
@@ -75,10 +80,10 @@ class SegmentReader {
   const EventCounts& counts() const noexcept;
   std::uint64_t uncounted() const noexcept;
 
-  /// Reads all of the segment and holds it to its hashes: each block's stored bytes, the chain of
-  /// block headers, events_root, and the chain of the journal's commits from the core that the
-  /// first names to the hash that the footer has of the last. Errc::corruption names what does not
-  /// fit.
+  /// Reads all of the segment and holds it to its hashes: each block's stored bytes, its header and
+  /// the footer's copy of that, the chain of block headers, events_root, and the chain of the
+  /// journal's commits from the core that the first names to the hash that the footer has of the
+  /// last. Errc::corruption names what does not fit.
   Result<void> audit();
 
  private:

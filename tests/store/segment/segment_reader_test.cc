@@ -152,6 +152,23 @@ TEST_F(SegmentReaderOfFile, RefusesWhatANewerVersionMustUnderstand) {
   }
 }
 
+TEST_F(SegmentReaderOfFile, TellsOfABlocksDamagedHeaderAndLosesNothing) {
+  write(100);
+  const std::size_t header = SegmentReader::open(files_, "segment").value().blocks()[0].offset;
+  std::string bytes = bytes_;
+  bytes[header + 20] = static_cast<char>(bytes[header + 20] ^ 1);
+  replace(bytes);
+  auto reader = SegmentReader::open(files_, "damaged").value();
+  const auto contents = tests::read_segment(reader);
+  ASSERT_TRUE(contents);
+  EXPECT_EQ(contents.value().lines.size(), 100U);
+  EXPECT_TRUE(reader.own_header_damaged());
+  EXPECT_FALSE(reader.audit());
+  auto whole = SegmentReader::open(files_, "segment").value();
+  ASSERT_TRUE(whole.audit());
+  EXPECT_FALSE(whole.own_header_damaged());
+}
+
 TEST_F(SegmentReaderOfFile, AuditNoticesAnotherChain) {
   write(100);
   SegmentFooter footer = this->footer();
