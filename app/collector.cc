@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/collector_readiness.h"
+#include "app/damage_text.h"
 #include "app/metrics_page.h"
 #include "app/port_holder.h"
 #include "app/router.h"
@@ -62,12 +63,9 @@ void log_recovery(const store::Store& opened, const Config& config) {
                  report.torn_bytes);
   }
   for (const store::CorruptRange& range : report.corrupt) {
-    spdlog::error(
-        "CORRUPTION: {} at byte {}: {} bytes are not what was written; {} events from {}"
-        " on are lost. The rest stays readable. Keep a copy of the file",
-        range.path.string(), range.offset, range.bytes, range.events_lost,
-        to_number(range.first_lost));
+    spdlog::error("CORRUPTION: {}; the rest stays readable", damage_text(range));
   }
+  if (!report.corrupt.empty()) spdlog::error(kSalvageHint);
 }
 
 // Who has the address that could not be had, and what to do.

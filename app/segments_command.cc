@@ -9,9 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "app/damage_text.h"
 #include "model/time.h"
 #include "query/output.h"
 #include "query/table_writer.h"
+#include "store/segment/segment_reader.h"
 #include "store/store_listing.h"
 
 namespace tally::app {
@@ -69,7 +71,26 @@ void print_totals(const store::StoreListing& listing) {
              listing.journals.size());
 }
 
-Result<void> print_segments(const SegmentsOptions& options, CommandContext& context) {
+/// Looks at each footer: blocks that are damaged show only when they are read.
+std::uint64_t warn_of_damage(const store::StoreListing& listing, const store::StorePaths& paths,
+                             store::FileSystem& files) {
+  std::uint64_t damaged = listing.unreadable.size();
+  for (const std::uint64_t number : listing.unreadable) {
+    fail("warning: " + damage_text({paths.segment_file(number), 0, 0, Sequence{0}, 0}));
+  }
+  for (const store::SegmentSummary& segment : listing.manifest.segments) {
+    const store::Path path = paths.segment_file(segment.number);
+    const auto opened = store::SegmentReader::open(files, path);
+    if (opened && opened.value().summary() == segment) continue;
+    ++damaged;
+    fail("warning: " + damage_text({path, 0, 0, segment.first, segment.count}) +
+         (opened ? "" : " (" + opened.error().context + ")"));
+  }
+  if (damaged > 0) fail(kSalvageHint);
+  return damaged;
+}
+
+Result<int> print_segments(const SegmentsOptions& options, CommandContext& context) {
   const store::StorePaths paths(options.data);
   TALLY_TRY(const auto listing, store::list_store(context.files, paths));
   if (listing.empty()) return Error{Errc::not_found, "there is no store in " + options.data};
@@ -95,7 +116,7 @@ Result<void> print_segments(const SegmentsOptions& options, CommandContext& cont
   table.finish(output.text());
   TALLY_TRY(output.finish());
   if (!jsonl) print_totals(listing);
-  return ok();
+  return warn_of_damage(listing, paths, context.files) > 0 ? kExitPartly : kExitOk;
 }
 
 }  // namespace
@@ -109,9 +130,10 @@ void add_segments_command(CLI::App& root, CommandContext& context) {
   command->add_option("-o,--output", options->format, "Default: table on a terminal, else jsonl")
       ->type_name("table|jsonl")
       ->check(CLI::IsMember({"table", "jsonl"}).description(""));
+  command->footer("Exit code: 0 all are there, 1 some are damaged or missing, 2 error.");
   command->callback([options, &context] {
-    const auto printed = print_segments(*options, context);
-    context.exit_code = printed ? kExitOk : fail(printed.error());
+    const Result<int> code = print_segments(*options, context);
+    context.exit_code = code ? code.value() : fail(code.error());
   });
 }
 

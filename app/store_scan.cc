@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/damage_text.h"
+
 namespace tally::app {
 namespace {
 
@@ -26,14 +28,9 @@ Result<store::Cursor> open_store(CommandContext& context, const std::string& dir
 
 void warn_of_damage(std::span<const store::CorruptRange> corrupt) {
   for (const store::CorruptRange& range : corrupt) {
-    std::string lost = "how many events were there is unknown";
-    if (range.events_lost > 0) {
-      const auto first = to_number(range.first_lost);
-      lost = fmt::format("events {} to {} are lost", first, first + range.events_lost - 1);
-    }
-    fail(fmt::format("warning: {} is damaged: {} bytes at offset {}; {}; the rest is shown",
-                     range.path.string(), range.bytes, range.offset, lost));
+    fail("warning: " + damage_text(range) + "; the rest is shown");
   }
+  if (!corrupt.empty()) fail(kSalvageHint);
 }
 
 void warn_of_damage(const store::Cursor& cursor, const query::ScanStats& stats) {

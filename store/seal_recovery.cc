@@ -33,9 +33,10 @@ Result<FoundManifest> complete_manifest(FileSystem& files, const StorePaths& pat
   TALLY_TRY(const auto unreadable, adopt_unlisted(files, paths, journals, manifest));
   if (manifest.segments.size() != listed) found.whole = false;  // To be written anew.
   for (const std::uint64_t number : unreadable) {
-    spdlog::error("{} is no whole segment of this store, and nothing else holds its events; tally "
-                  "salvage extracts what can be read of it",
-                  paths.segment_file(number).string());
+    spdlog::error(
+        "{} is no whole segment of this store, and nothing else holds its events; tally "
+        "salvage extracts what can be read of it",
+        paths.segment_file(number).string());
   }
   return found;
 }
