@@ -90,12 +90,13 @@ Result<void> Surveyor::add_file(const Path& path, bool named) {
   found.named = named;
   found.draft = path.filename() == "draft" || path.filename() == "spare";
   SalvageFindings says;
-  if (opened) {
+  const bool readable = opened.has_value();
+  if (readable) {
     PatientFile file(std::move(opened).value());
     TALLY_TRY(found.kind, recognise(file, path));
     TALLY_TRY(says, introduce(file, path, found.kind));
   }
-  if (opened && found.kind == SalvageKind::unknown && !named) return ok();
+  if (readable && found.kind == SalvageKind::unknown && !named) return ok();
   found.number = says.number.value_or(number_of_name(path));
   found.store = says.store.value_or(StoreId());
   found.first = says.first;
@@ -156,8 +157,10 @@ StoreSurvey Surveyor::finish() {
     return std::tuple(file.store.bytes, file.draft, file.number, file.kind);
   });
   // The same file by two names of its path, such as that of its directory and its own.
-  const auto again = std::ranges::unique(files, {}, &SurveyedFile::path);
-  files.erase(again.begin(), again.end());
+  const auto again = std::unique(
+      files.begin(), files.end(),
+      [](const SurveyedFile& one, const SurveyedFile& other) { return one.path == other.path; });
+  files.erase(again, files.end());
   set_cuts();
   return std::move(survey_);
 }
