@@ -194,8 +194,9 @@ class HeadParser {
     if (!head_.expects_continue) refuse(417, "expectation other than 100-continue");
   }
 
+  // An empty value is one, too: its view has a place in the head, which that of no value has not.
   void set_once(std::string_view& field, std::string_view value) noexcept {
-    if (!field.empty()) refuse(400, "a header that may come once came twice");
+    if (field.data() != nullptr) refuse(400, "a header that may come once came twice");
     field = value;
   }
 

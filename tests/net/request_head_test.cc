@@ -65,6 +65,19 @@ TEST(RequestHead, SecondLengthIsRefusedEvenIfItIsTheSame) {
   EXPECT_EQ(error->status, 400);
 }
 
+TEST(RequestHead, ASecondTypeIsRefusedEvenIfTheFirstIsEmpty) {
+  for (const char* first : {"", " ", "text/plain"}) {
+    RequestHead head;
+    const auto error =
+        parse_request_head("GET / HTTP/1.1\r\nHost: h\r\nContent-Type:" + std::string(first) +
+                               "\r\nContent-Type: a/b\r\n\r\n",
+                           head);
+    ASSERT_TRUE(error) << first;
+    EXPECT_EQ(error->status, 400);
+  }
+  EXPECT_EQ(parsed("GET / HTTP/1.1\r\nHost: h\r\nContent-Type:\r\n\r\n").request.content_type, "");
+}
+
 TEST(RequestHead, ValuesMayHoldWhatIsAboveAsciiButNoControlCharacter) {
   RequestHead head;
   EXPECT_FALSE(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\nX: \xC3\xA4\tb\r\n\r\n", head));
