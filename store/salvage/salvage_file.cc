@@ -73,7 +73,9 @@ std::string_view to_string(SalvageKind kind) noexcept {
 }
 
 Result<SalvageKind> recognise(File& file, const Path& path) {
-  TALLY_TRY(const std::string begin, read(file, 0, kBeginBytes));
+  const auto head = read(file, 0, kBeginBytes);
+  if (!head) return head.error();
+  const std::string_view begin = head.value();
   if (const auto kind = kind_of_begin(begin); kind != SalvageKind::unknown) return kind;
   if (const auto kind = kind_of_name(path); kind != SalvageKind::unknown) return kind;
   return kind_of_content(file);
