@@ -36,7 +36,7 @@ CorpusCommit CorpusCommits::commit(std::string_view lines) {
   commit.header.first = next_;
   commit.header.previous_core = previous_core_;
   commit.header.frames.push_back(
-      {events, static_cast<std::uint32_t>(lines.size()), hasher_.hash(lines)});
+      {events, static_cast<std::uint32_t>(lines.size()), store::sha256_of(lines)});
   commit.header.runs.push_back({.count = events,
                                 .received = received_,
                                 .kind = SourceKind::http,
@@ -46,7 +46,7 @@ CorpusCommit CorpusCommits::commit(std::string_view lines) {
                                 .client = "container-engine"});
   std::string core;
   store::put_core(core, commit.header);
-  commit.core_hash = previous_core_ = hasher_.hash(core);
+  commit.core_hash = previous_core_ = store::sha256_of(core);
   next_ = advance(next_, events);
   return commit;
 }

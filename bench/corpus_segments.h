@@ -10,7 +10,7 @@
 #include "bench/random.h"
 #include "model/sequence.h"
 #include "store/disk/file_system.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/commit_header.h"
 #include "store/segment/segment_summary.h"
 
@@ -44,7 +44,6 @@ class CorpusCommits {
   std::size_t frame_bytes_;
   CorpusGenerator corpus_;
   Random random_{1};
-  store::Sha256Hasher hasher_;
   Sequence next_ = kFirstSequence;
   store::Sha256 previous_core_{};
   UtcTime received_;

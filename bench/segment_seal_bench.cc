@@ -12,7 +12,7 @@
 #include "bench/segment_bench_options.h"
 #include "bench/temp_directory.h"
 #include "store/disk/posix_file_system.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/segment/block_builder.h"
 #include "store/segment/merkle_tree.h"
 #include "store/segment/needle_filter.h"
@@ -36,12 +36,11 @@ void print_stages(const std::vector<CorpusCommit>& commits, std::uint64_t events
   const auto stage = [&](std::string_view name, auto work) {
     fmt::print("  {:6.3f}  {}\n", cpu_per_million(events, work), name);
   };
-  store::Sha256Hasher hasher;
   stage("SHA-256 of the frames", [&] {
-    for (const CorpusCommit& commit : commits) hasher.hash(commit.frame.lines);
+    for (const CorpusCommit& commit : commits) store::sha256_of(commit.frame.lines);
   });
   stage("events_root: SHA-256 of leaves and nodes", [&] {
-    store::MerkleTree tree(hasher);
+    store::MerkleTree tree;
     std::string leaf(45, 'x');
     for_each_line(commits, [&](std::string_view line) {
       leaf.resize(45);

@@ -109,7 +109,7 @@ void FileFollower::Parts::take_answers() {
 void FileFollower::Parts::look_at_files() {
   const auto now = steady_clock::now();
   const DirectoryChanges seen = std::exchange(changes, {});
-  if (seen.names) list.discover(seen.renames, watch, tools, now);
+  if (seen.names) list.discover(seen.renames, watch, now);
   forget_the_gone();
   for (FollowList::Followed& followed : list.followed()) {
     for (auto& task : followed.tasks) {

@@ -98,23 +98,22 @@ std::optional<std::string> path_of_source(std::string_view source) {
   return std::string(source.substr(path + 1));
 }
 
-bool has_bytes_of(int descriptor, const FilePosition& position, store::Sha256Hasher& hasher) {
+bool has_bytes_of(int descriptor, const FilePosition& position) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return false;
   if (static_cast<std::uint64_t>(status.st_size) < position.offset) return false;
-  const auto head = hash_range(descriptor, 0, position.head_length, hasher);
+  const auto head = hash_range(descriptor, 0, position.head_length);
   const std::size_t tail_length = std::min<std::uint64_t>(position.offset, FilePosition::kTailMax);
-  const auto tail = hash_range(descriptor, position.offset - tail_length, tail_length, hasher);
+  const auto tail = hash_range(descriptor, position.offset - tail_length, tail_length);
   return head && tail && head.value() == position.head && tail.value() == position.tail;
 }
 
-Result<store::Sha256> hash_range(int descriptor, std::uint64_t offset, std::size_t length,
-                                 store::Sha256Hasher& hasher) {
+Result<store::Sha256> hash_range(int descriptor, std::uint64_t offset, std::size_t length) {
   std::array<char, FilePosition::kHeadMax> bytes{};
   const ssize_t got =
       ::pread(descriptor, bytes.data(), std::min(length, bytes.size()), static_cast<off_t>(offset));
   if (got < 0) return errno_error(errno, "read");
-  return hasher.hash(std::string_view(bytes.data(), static_cast<std::size_t>(got)));
+  return store::sha256_of(std::string_view(bytes.data(), static_cast<std::size_t>(got)));
 }
 
 }  // namespace tally::ingest

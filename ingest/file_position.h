@@ -7,7 +7,7 @@
 
 #include "model/result.h"
 #include "store/batch.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 
 namespace tally::ingest {
 
@@ -47,10 +47,9 @@ std::string checkpoint_source(const FileId& id, std::string_view path);
 std::optional<std::string> path_of_source(std::string_view source);
 
 /// Whether the open file holds before `position.offset` what it held then.
-bool has_bytes_of(int descriptor, const FilePosition& position, store::Sha256Hasher& hasher);
+bool has_bytes_of(int descriptor, const FilePosition& position);
 
 /// Hashes up to `length` bytes at `offset`; shorter at the end of the file.
-Result<store::Sha256> hash_range(int descriptor, std::uint64_t offset, std::size_t length,
-                                 store::Sha256Hasher& hasher);
+Result<store::Sha256> hash_range(int descriptor, std::uint64_t offset, std::size_t length);
 
 }  // namespace tally::ingest

@@ -75,7 +75,7 @@ FollowList::FollowList(std::vector<std::string> patterns,
 }
 
 void FollowList::discover(const std::vector<Rename>& renames, DirectoryWatch& watch,
-                          FollowTools& tools, TimePoint now) {
+                          TimePoint now) {
   for (Followed& followed : followed_) {
     followed.wanted = false;
     for (auto& task : followed.tasks) task->set_kept(false);
@@ -91,10 +91,10 @@ void FollowList::discover(const std::vector<Rename>& renames, DirectoryWatch& wa
   for (std::size_t i = 0; i < followed_.size(); ++i) {
     if (i >= before) {
       watch_directory(watch, followed_[i].path);
-      find_rotated(followed_[i], tools, now);
+      find_rotated(followed_[i], now);
     }
-    take_up_renamed(followed_[i], renames, tools, now);
-    look_at(followed_[i], tools, now);
+    take_up_renamed(followed_[i], renames, now);
+    look_at(followed_[i], now);
   }
   remove_done();
 }
@@ -139,7 +139,7 @@ void FollowList::watch_directory(DirectoryWatch& watch, const std::string& path)
 
 /// Files that had this path when the store was last open, and have another now: they are read to
 /// their end before the one that has it.
-void FollowList::find_rotated(Followed& followed, FollowTools& tools, TimePoint now) {
+void FollowList::find_rotated(Followed& followed, TimePoint now) {
   struct stat status {};
   const bool there = ::stat(followed.path.c_str(), &status) == 0;
   // Where the path cannot be looked at, nothing is known to be gone.
@@ -152,14 +152,14 @@ void FollowList::find_rotated(Followed& followed, FollowTools& tools, TimePoint 
     return is_rotated;
   });
   for (const Known& known : rotated) {
-    if (auto task = take_up_rotated(known, tools)) {
+    if (auto task = take_up_rotated(known)) {
       task->set_rotated(true, now);
       followed.tasks.push_back(std::move(task));
     }
   }
 }
 
-std::unique_ptr<FollowTask> FollowList::take_up_rotated(const Known& known, FollowTools& tools) {
+std::unique_ptr<FollowTask> FollowList::take_up_rotated(const Known& known) {
   const store::Path sibling = find_by_id(directory_of(known.path), known.position.id);
   if (!sibling.empty()) {
     auto file = FollowedFile::open(sibling, known.path);
@@ -168,7 +168,7 @@ std::unique_ptr<FollowTask> FollowList::take_up_rotated(const Known& known, Foll
       spdlog::error("{}", explain_unreadable(sibling, ::geteuid()));
       return nullptr;
     }
-    if (file.value()->resume(known.position, tools.hasher)) {
+    if (file.value()->resume(known.position)) {
       spdlog::info("{}: going on with the rotated file {} from byte {}", known.path,
                    sibling.string(), known.position.offset);
       return std::make_unique<FollowTask>(std::move(file).value());
@@ -184,12 +184,12 @@ std::unique_ptr<FollowTask> FollowList::take_up_rotated(const Known& known, Foll
 
 /// Files that had the path between two looks, and were never seen there.
 void FollowList::take_up_renamed(Followed& followed, const std::vector<Rename>& renames,
-                                 FollowTools& tools, TimePoint now) {
+                                 TimePoint now) {
   for (const std::string& name : present_names(followed.path, renames)) {
     auto file = FollowedFile::open(name, followed.path);
     // One that is done is known as long as its rename may still be in the queue.
     if (!file || task_of(file.value()->id(), Done::too) != nullptr) continue;
-    resume(*file.value(), tools);
+    resume(*file.value());
     spdlog::info("{}: reading the rotated file {} from byte {}", followed.path, name,
                  file.value()->offset());
     followed.tasks.push_back(std::make_unique<FollowTask>(std::move(file).value()));
@@ -197,7 +197,7 @@ void FollowList::take_up_renamed(Followed& followed, const std::vector<Rename>& 
   }
 }
 
-void FollowList::look_at(Followed& followed, FollowTools& tools, TimePoint now) {
+void FollowList::look_at(Followed& followed, TimePoint now) {
   struct stat status {};
   const bool there = ::stat(followed.path.c_str(), &status) == 0;
   const int why = there ? 0 : errno;
@@ -219,26 +219,26 @@ void FollowList::look_at(Followed& followed, FollowTools& tools, TimePoint now) 
     task->set_kept(task->is_rotated());
     return;
   }
-  take_up(followed, tools);
+  take_up(followed);
 }
 
-void FollowList::take_up(Followed& followed, FollowTools& tools) {
+void FollowList::take_up(Followed& followed) {
   auto opened = FollowedFile::open(followed.path, followed.path);
   if (!opened) return report_unreadable(followed, opened.error());
   followed.unreadable = false;
   std::unique_ptr<FollowedFile> file = std::move(opened).value();
   if (task_of(file->id()) != nullptr) return;  // It was renamed since it was looked at.
-  resume(*file, tools);
+  resume(*file);
   spdlog::info("{}: following it from byte {}", followed.path, file->offset());
   followed.tasks.push_back(std::make_unique<FollowTask>(std::move(file)));
 }
 
 /// Where the store left it, if it knows the file.
-void FollowList::resume(FollowedFile& file, FollowTools& tools) {
+void FollowList::resume(FollowedFile& file) {
   const auto known =
       std::ranges::find_if(known_, [&](const Known& it) { return it.position.id == file.id(); });
   if (known == known_.end()) return;
-  if (!file.resume(known->position, tools.hasher)) {
+  if (!file.resume(known->position)) {
     spdlog::info("{}: not the bytes that were read before", file.path());
   }
   known_.erase(known);

@@ -34,8 +34,7 @@ class FollowList {
   /// Looks at the names: takes up new files, notices rotation, lets go of what is done. Directories
   /// of the paths are added to `watch`; `renames` are those that it told of since the last look, so
   /// that a file which had a path for a moment only is not missed.
-  void discover(const std::vector<Rename>& renames, DirectoryWatch& watch, FollowTools& tools,
-                TimePoint now);
+  void discover(const std::vector<Rename>& renames, DirectoryWatch& watch, TimePoint now);
 
   std::vector<Followed>& followed() noexcept { return followed_; }
   const std::vector<Followed>& followed() const noexcept { return followed_; }
@@ -61,13 +60,12 @@ class FollowList {
   void expand(const std::string& pattern);
   Followed& followed_path(const std::string& path);
   void watch_directory(DirectoryWatch& watch, const std::string& path);
-  void find_rotated(Followed& followed, FollowTools& tools, TimePoint now);
-  std::unique_ptr<FollowTask> take_up_rotated(const Known& known, FollowTools& tools);
-  void take_up_renamed(Followed& followed, const std::vector<Rename>& renames, FollowTools& tools,
-                       TimePoint now);
-  void look_at(Followed& followed, FollowTools& tools, TimePoint now);
-  void take_up(Followed& followed, FollowTools& tools);
-  void resume(FollowedFile& file, FollowTools& tools);
+  void find_rotated(Followed& followed, TimePoint now);
+  std::unique_ptr<FollowTask> take_up_rotated(const Known& known);
+  void take_up_renamed(Followed& followed, const std::vector<Rename>& renames, TimePoint now);
+  void look_at(Followed& followed, TimePoint now);
+  void take_up(Followed& followed);
+  void resume(FollowedFile& file);
   void report_unreadable(Followed& followed, const Error& error);
   FollowTask* task_of(const FileId& id, Done done = Done::not_any_more) noexcept;
   void remove_done();

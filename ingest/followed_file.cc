@@ -40,8 +40,8 @@ FollowedFile::FollowedFile(int descriptor, FileId id, std::string path)
 
 FollowedFile::~FollowedFile() { ::close(descriptor_); }
 
-bool FollowedFile::resume(const FilePosition& position, store::Sha256Hasher& hasher) {
-  if (position.id != id_ || !has_bytes_of(descriptor_, position, hasher)) return false;
+bool FollowedFile::resume(const FilePosition& position) {
+  if (position.id != id_ || !has_bytes_of(descriptor_, position)) return false;
   std::string tail(std::min<std::uint64_t>(position.offset, FilePosition::kTailMax), '\0');
   const auto got = read_at(position.offset - tail.size(), tail.data(), tail.size());
   if (!got || got.value() != tail.size()) return false;
@@ -89,7 +89,7 @@ Result<std::optional<store::Batch>> FollowedFile::batch_of(FollowTools& tools, c
   store::Batch batch;
   const Verdict& verdict = tools.validator.validate({fresh, length}, BodyForm::ndjson);
   append_verdict(verdict, origin, tools.encoder, batch);
-  TALLY_TRY(advance_to(offset_ + length, std::move(tail), tools, batch));
+  TALLY_TRY(advance_to(offset_ + length, std::move(tail), batch));
   return batch;
 }
 
@@ -121,19 +121,18 @@ Result<std::optional<store::Batch>> FollowedFile::overlong_batch(FollowTools& to
   std::string tail(FilePosition::kTailMax, '\0');
   TALLY_TRY(const std::size_t got, read_at(end - tail.size(), tail.data(), tail.size()));
   tail.resize(got);
-  TALLY_TRY(advance_to(end, std::move(tail), tools, batch));
+  TALLY_TRY(advance_to(end, std::move(tail), batch));
   return batch;
 }
 
 /// Adds the checkpoint of that offset, and keeps it in mind for committed().
-Result<void> FollowedFile::advance_to(std::uint64_t offset, std::string tail, FollowTools& tools,
-                                      store::Batch& batch) {
+Result<void> FollowedFile::advance_to(std::uint64_t offset, std::string tail, store::Batch& batch) {
   if (head_length_ < FilePosition::kHeadMax) {
     const auto length = std::min<std::uint64_t>(offset, FilePosition::kHeadMax);
-    TALLY_TRY(head_, hash_range(descriptor_, 0, length, tools.hasher));
+    TALLY_TRY(head_, hash_range(descriptor_, 0, length));
     head_length_ = static_cast<std::uint32_t>(length);
   }
-  FilePosition position{id_, offset, head_length_, head_, tools.hasher.hash(tail)};
+  FilePosition position{id_, offset, head_length_, head_, store::sha256_of(tail)};
   batch.checkpoints.push_back({checkpoint_source(id_, path_), encode(position)});
   pending_offset_ = offset;
   pending_tail_ = std::move(tail);

@@ -13,7 +13,7 @@
 #include "model/result.h"
 #include "store/batch.h"
 #include "store/disk/file_system.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/frame_encoder.h"
 
 namespace tally::ingest {
@@ -25,7 +25,6 @@ struct FollowTools {
   const Clock& clock;
   Validator validator;
   store::FrameEncoder encoder;
-  store::Sha256Hasher hasher;
   std::vector<char> buffer;
 };
 
@@ -47,7 +46,7 @@ class FollowedFile {
   FollowedFile& operator=(const FollowedFile&) = delete;
 
   /// Goes on from there; false, and from the start, if the file is not the one that was read.
-  bool resume(const FilePosition& position, store::Sha256Hasher& hasher);
+  bool resume(const FilePosition& position);
 
   /// The whole lines that have come, about a mebibyte at most; nothing if there are none. A file
   /// that was truncated is read from its start.
@@ -71,8 +70,7 @@ class FollowedFile {
   void start_over();
   Result<std::optional<store::Batch>> batch_of(FollowTools& tools, char* fresh, std::size_t length);
   Result<std::optional<store::Batch>> overlong_batch(FollowTools& tools, LastLine last_line);
-  Result<void> advance_to(std::uint64_t offset, std::string tail, FollowTools& tools,
-                          store::Batch& batch);
+  Result<void> advance_to(std::uint64_t offset, std::string tail, store::Batch& batch);
 
   const int descriptor_;
   const FileId id_;

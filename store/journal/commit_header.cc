@@ -6,7 +6,7 @@
 
 #include "model/check.h"
 #include "store/disk/field_codec.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/commit_attachments.h"
 #include "store/journal/commit_budget.h"
 #include "store/journal/commit_core.h"
@@ -61,7 +61,6 @@ std::uint64_t data_bytes(const CommitHeader& header) noexcept {
 }
 
 struct CommitEncoder::State {
-  Sha256Hasher sha256;
   RefusedPacker packer;
   std::string out;
 };
@@ -90,7 +89,7 @@ Result<EncodedCommit> CommitEncoder::encode(const CommitHeader& header, std::uin
   // The body's CRC goes on from the prefix's value, and leaves the bytes of that value out: a CRC
   // over data that ends in its own CRC comes to the same whatever the data and the salt are.
   const std::string_view body = std::string_view(out).substr(kCommitPrefixBytes);
-  const Sha256 core_hash = state_->sha256.hash(body.substr(0, core_bytes));
+  const Sha256 core_hash = sha256_of(body.substr(0, core_bytes));
   put_fixed32(out, crc32c(body, prefix_crc));
   return EncodedCommit{out, core_hash};
 }
@@ -119,19 +118,7 @@ Result<CommitPrefix> decode_commit_prefix(std::string_view bytes, std::uint64_t 
   return prefix;
 }
 
-struct CommitDecoder::State {
-  Sha256Hasher sha256;
-  bool keep_refused = true;
-};
-
-CommitDecoder::CommitDecoder() : state_(std::make_unique<State>()) {}
-CommitDecoder::~CommitDecoder() = default;
-CommitDecoder::CommitDecoder(CommitDecoder&&) noexcept = default;
-CommitDecoder& CommitDecoder::operator=(CommitDecoder&&) noexcept = default;
-
-void CommitDecoder::keep_refused(bool keep) noexcept { state_->keep_refused = keep; }
-
-Result<DecodedCommit> CommitDecoder::decode(std::string_view bytes, std::uint64_t salt) {
+Result<DecodedCommit> CommitDecoder::decode(std::string_view bytes, std::uint64_t salt) const {
   TALLY_TRY(const CommitPrefix prefix, decode_commit_prefix(bytes, salt));
   if (prefix.header_bytes != bytes.size()) return corrupt("cut short");
   const std::string_view body =
@@ -142,9 +129,9 @@ Result<DecodedCommit> CommitDecoder::decode(std::string_view bytes, std::uint64_
   const std::string_view core = body.substr(0, prefix.core_bytes);
   DecodedCommit commit;
   TALLY_TRY(read_core(core, commit.header));
-  TALLY_TRY(read_attachments(body.substr(core.size()), state_->keep_refused, commit.header));
+  TALLY_TRY(read_attachments(body.substr(core.size()), keep_refused_, commit.header));
   if (!consistent(commit.header)) return corrupt("its parts do not agree");
-  commit.core_hash = state_->sha256.hash(core);
+  commit.core_hash = sha256_of(core);
   return commit;
 }
 

@@ -98,21 +98,15 @@ struct DecodedCommit {
 /// the bytes are, it neither crashes nor allocates more than the limits of the format.
 class CommitDecoder {
  public:
-  CommitDecoder();
-  ~CommitDecoder();
-  CommitDecoder(CommitDecoder&&) noexcept;
-  CommitDecoder& operator=(CommitDecoder&&) noexcept;
-
   /// Whether decode() unpacks the refused events (the default) or leaves `refused` empty.
-  void keep_refused(bool keep) noexcept;
+  void keep_refused(bool keep) noexcept { keep_refused_ = keep; }
 
   /// `bytes` is the whole header, as long as its prefix says. Errc::corruption: it is not what was
   /// written; Errc::unsupported: a newer version wrote it.
-  Result<DecodedCommit> decode(std::string_view bytes, std::uint64_t salt);
+  Result<DecodedCommit> decode(std::string_view bytes, std::uint64_t salt) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  bool keep_refused_ = true;
 };
 
 }  // namespace tally::store

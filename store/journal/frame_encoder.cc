@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/check.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 
 namespace tally::store {
 namespace {
@@ -21,7 +21,6 @@ struct FreeContext {
 
 struct FrameEncoder::Contexts {
   std::unique_ptr<ZSTD_CCtx, FreeContext> zstd{ZSTD_createCCtx()};
-  Sha256Hasher sha256;
   std::string scratch;  ///< grows to the bound of the largest input seen
 };
 
@@ -51,7 +50,7 @@ DataFrame FrameEncoder::encode(std::string_view lines, std::uint32_t count) {
   TALLY_CHECK(!ZSTD_isError(bytes));
   return {.count = count,
           .lines_bytes = static_cast<std::uint32_t>(lines.size()),
-          .lines_sha256 = contexts_->sha256.hash(lines),
+          .lines_sha256 = sha256_of(lines),
           .stored = std::string(scratch.data(), bytes)};
 }
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "store/disk/crc32c.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/segment/padded_read.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/segment_section.h"
@@ -60,7 +60,6 @@ class BlockSearch {
   std::uint64_t file_bytes_ = 0;
   std::uint64_t limit_ = 0;  ///< where blocks can be: up to the footer, if it is good
   std::uint64_t effort_ = 0;
-  Sha256Hasher hasher_;
   FoundSegment found_;
   std::uint64_t header_bytes_ = 0;  ///< 0: there is no good header
   Sha256 header_sha256_{};
@@ -85,7 +84,7 @@ Result<void> BlockSearch::read_header() {
   if (!identity) return ok();
   found_.identity = identity.value();
   header_bytes_ = bytes.size();
-  header_sha256_ = hasher_.hash(bytes);
+  header_sha256_ = sha256_of(bytes);
   return ok();
 }
 
@@ -129,7 +128,7 @@ Result<void> BlockSearch::take_directory(const SegmentFooter& footer) {
     FoundBlock block{.header = std::move(header).value(),
                      .offset = offset,
                      .parts_offset = offset + section.size(),
-                     .section_sha256 = hasher_.hash(section),
+                     .section_sha256 = sha256_of(section),
                      .vouched_for = true};
     offset = block.end();
     TALLY_TRY(place(block, section));
@@ -249,7 +248,7 @@ Result<std::optional<FoundBlock>> BlockSearch::block_at(std::uint64_t offset) {
   return std::optional(FoundBlock{.header = std::move(header).value(),
                                   .offset = offset,
                                   .parts_offset = offset + section.size(),
-                                  .section_sha256 = hasher_.hash(section)});
+                                  .section_sha256 = sha256_of(section)});
 }
 
 Result<std::optional<std::uint64_t>> BlockSearch::find_tag(std::uint64_t from) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/frame_decoder.h"
 #include "store/journal/journal_format.h"
 #include "store/journal/journal_scan.h"
@@ -53,7 +53,6 @@ class JournalSalvage {
   std::uint64_t file_bytes_ = 0;
   SalvageFindings findings_;
   FrameDecoder decoder_;
-  Sha256Hasher hasher_;
   std::optional<std::uint64_t> bad_frame_;  ///< offset of the last commit's first bad frame
 };
 
@@ -172,7 +171,7 @@ Result<std::string_view> JournalSalvage::read_frame(JournalScan& scan, const Com
   const FrameDigest& digest = commit.header.frames[frame];
   TALLY_TRY(const std::string_view stored, scan.read_frame(commit, frame));
   TALLY_TRY(const std::string_view lines, decoder_.decode(stored, digest.lines_bytes));
-  if (hasher_.hash(lines) != digest.lines_sha256 ||
+  if (sha256_of(lines) != digest.lines_sha256 ||
       std::ranges::count(lines, '\n') != static_cast<std::ptrdiff_t>(digest.count) ||
       lines.back() != '\n') {
     return Error{Errc::corruption, "the data frame's lines are not those that its commit names"};

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "store/disk/field_codec.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/segment/packed_bytes.h"
 #include "store/segment/padded_read.h"
 #include "store/segment/segment_format.h"
@@ -60,14 +60,13 @@ class SchemaSearch {
   SalvageFindings& findings_;
   std::uint64_t file_bytes_ = 0;
   std::size_t unpacked_ = 0;
-  Sha256Hasher hasher_;
   BytesUnpacker unpacker_;
   std::set<Sha256> seen_;
   std::deque<FoundSchema> schemas_;
 };
 
 void SchemaSearch::add(std::string_view bytes, bool proven) {
-  if (schemas_.size() == kSchemasMax || !seen_.insert(hasher_.hash(bytes)).second) return;
+  if (schemas_.size() == kSchemasMax || !seen_.insert(sha256_of(bytes)).second) return;
   auto schema = SegmentSchema::decode(bytes);
   if (schema) schemas_.push_back({std::move(schema).value(), proven});
 }
@@ -76,7 +75,7 @@ Result<void> SchemaSearch::take_stored(const SchemaExtent& extent, std::uint64_t
   const SharedExtent& stored = extent.stored;
   auto bytes = read_padded(*file_, offset, std::min<std::size_t>(stored.bytes, kSharedStoredMax));
   if (!bytes && bytes.error().code != Errc::corruption) return bytes.error();
-  if (!bytes || hasher_.hash(bytes.value().view()) != stored.sha256) {
+  if (!bytes || sha256_of(bytes.value().view()) != stored.sha256) {
     findings_.note(offset, stored.bytes, "a copy of the schema is damaged", true);
     return ok();
   }

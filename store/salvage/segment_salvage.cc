@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/run_slicer.h"
 #include "store/salvage/block_search.h"
 #include "store/salvage/schema_search.h"
@@ -59,7 +59,6 @@ class SegmentSalvage {
   FoundSegment found_;
   std::deque<FoundSchema> schemas_;
   std::deque<BlockDecoder> decoders_;  ///< of the schema with the same index
-  Sha256Hasher hasher_;
 };
 
 void SegmentSalvage::note_identity() {
@@ -110,7 +109,7 @@ Result<bool> SegmentSalvage::give_whole(const FoundBlock& block, BlockParts& par
   RunSlicer slicer(runs.value().runs);
   Chunk chunk = slicer.take(lines.value(), block.header.count, 0);
   chunk.first = block.header.first;
-  if (events_root(hasher_, chunk) != block.header.events_root) return false;
+  if (events_root(chunk) != block.header.events_root) return false;
   schemas_[schema].proven = true;
   TALLY_TRY(give(chunk, true, block.vouched_for));
   return true;

@@ -144,7 +144,7 @@ BlockBuilder::Encoded BlockBuilder::encode() {
   put_counts(parts_, counts, encoder_.integers());
   close_part(header, kCountsPart);
   encode_columns(header);
-  header.stored_sha256 = hasher_.hash(parts_);
+  header.stored_sha256 = sha256_of(parts_);
   clear();
   return {std::move(header), parts_};
 }

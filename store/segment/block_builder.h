@@ -7,7 +7,7 @@
 
 #include "model/provenance.h"
 #include "model/sequence.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/segment/block_header.h"
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
@@ -83,8 +83,7 @@ class BlockBuilder {
   SegmentTables* tables_;
   LineShaper shaper_;
   ShapeMatcher matcher_;
-  Sha256Hasher hasher_;
-  MerkleTree tree_{hasher_};
+  MerkleTree tree_;
   ColumnEncoder encoder_;
 
   // The block at hand.

@@ -8,8 +8,8 @@
 
 namespace tally::store {
 
-Sha256 events_root(Sha256Hasher& hasher, const Chunk& chunk) {
-  MerkleTree tree(hasher);
+Sha256 events_root(const Chunk& chunk) {
+  MerkleTree tree;
   Sequence sequence = chunk.first;
   EventLeaf leaf;
   std::string_view lines = chunk.lines;

@@ -5,17 +5,15 @@
 #include <vector>
 
 #include "store/batch.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 
 namespace tally::store {
 
 /// The Merkle tree of RFC 6962, section 2.1, built leaf by leaf in memory that grows with the
 /// logarithm of their number. Leaves and inner nodes hash with a different first byte, so that
-/// neither can pass for the other. Not thread-safe; the hasher must outlive it.
+/// neither can pass for the other. Not thread-safe.
 class MerkleTree {
  public:
-  explicit MerkleTree(Sha256Hasher& hasher) : hasher_(&hasher) {}
-
   /// What a leaf begins with, before its content.
   static constexpr char kLeafPrefix = 0x00;
 
@@ -30,7 +28,6 @@ class MerkleTree {
  private:
   Sha256 join(const Sha256& left, const Sha256& right) const;
 
-  Sha256Hasher* hasher_;
   std::uint64_t leaves_ = 0;
   std::vector<Sha256> complete_;  ///< roots of the complete subtrees, one per bit set in leaves_
 };

@@ -28,7 +28,7 @@ Result<void> for_each_line(std::string_view lines, Each each) {
 
 SegmentAudit::SegmentAudit(const SegmentFooter& footer)
     : footer_(&footer),
-      previous_header_(hasher_.hash(encode_segment_header(footer.identity))),
+      previous_header_(sha256_of(encode_segment_header(footer.identity))),
       next_(footer.identity.first) {
   if (footer.chain) last_core_ = footer.chain->previous_core;
 }
@@ -45,15 +45,15 @@ Result<void> SegmentAudit::block(const BlockHeader& header, std::string_view par
 
 Result<void> SegmentAudit::check_header(const BlockHeader& header, std::string_view parts) {
   if (header.previous != previous_header_) return mismatch("the header before is another one");
-  if (header.stored_sha256 != hasher_.hash(parts)) return mismatch("stored bytes have changed");
+  if (header.stored_sha256 != sha256_of(parts)) return mismatch("stored bytes have changed");
   std::string section;
   put_block_header(section, header);
-  previous_header_ = hasher_.hash(section);
+  previous_header_ = sha256_of(section);
   return ok();
 }
 
 Result<void> SegmentAudit::check_root(const BlockHeader& header, const Chunk& chunk) {
-  if (events_root(hasher_, chunk) == header.events_root) return ok();
+  if (events_root(chunk) == header.events_root) return ok();
   return mismatch("events are not those of events_root");
 }
 
@@ -86,8 +86,7 @@ Result<void> SegmentAudit::add_line(std::string_view line) {
   frame_.append(line).push_back('\n');
   const Outline& commit = waiting_.front();
   if (++frame_count_ < commit.frame_counts[frames_.size()]) return ok();
-  frames_.push_back(
-      {frame_count_, static_cast<std::uint32_t>(frame_.size()), hasher_.hash(frame_)});
+  frames_.push_back({frame_count_, static_cast<std::uint32_t>(frame_.size()), sha256_of(frame_)});
   frame_.clear();
   frame_count_ = 0;
   return close_commits();
@@ -107,7 +106,7 @@ Result<void> SegmentAudit::close_commits() {
     runs_.erase(runs_.begin(), end);
     std::string core;
     put_core(core, header);
-    last_core_ = hasher_.hash(core);
+    last_core_ = sha256_of(core);
     next_ = advance(next_, event_count(header));
     waiting_.pop_front();
   }

@@ -8,7 +8,7 @@
 
 #include "model/result.h"
 #include "store/cursor.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/commit_header.h"
 #include "store/segment/block_header.h"
 #include "store/segment/commit_outline.h"
@@ -47,7 +47,6 @@ class SegmentAudit {
   Result<void> close_commits();
 
   const SegmentFooter* footer_;
-  Sha256Hasher hasher_;
   Sha256 previous_header_{};
   Sha256 last_core_{};
   Sequence next_{};  ///< first event of the commit at the front of waiting_

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/run_slicer.h"
 #include "store/segment/block_decoder.h"
 #include "store/segment/needle_filter.h"
@@ -92,7 +92,7 @@ Result<void> SegmentReader::State::read_footer() {
              .latest = footer.latest,
              .lines_bytes = footer.lines_bytes,
              .stored_bytes = size,
-             .footer_sha256 = Sha256Hasher().hash(section.view())};
+             .footer_sha256 = sha256_of(section.view())};
   blocks_end = footer.schema ? footer.schema->stored.offset : offset;
   if (blocks_end > offset) return Error{Errc::corruption, "schema lies within the footer"};
   header_bytes = encode_segment_header(footer.identity).size();
@@ -151,7 +151,7 @@ Result<void> SegmentReader::State::load_schema() {
 Result<std::string> SegmentReader::State::read_schema(std::uint64_t at) {
   const SharedExtent& extent = footer.schema->stored;
   TALLY_TRY(const auto stored, read_padded(*file, at, extent.bytes));
-  if (Sha256Hasher().hash(stored.view()) != extent.sha256) {
+  if (sha256_of(stored.view()) != extent.sha256) {
     return Error{Errc::corruption, "schema at offset " + std::to_string(at) + " is damaged"};
   }
   ByteReader in(stored.view());

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/segment/block_builder.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/segment_footer.h"
@@ -57,7 +57,6 @@ struct SegmentWriter::State {
   std::uint64_t offset = 0;  ///< where the file ends
   SegmentTables tables;
   BlockBuilder block{tables};
-  Sha256Hasher hasher;
   SegmentFooter footer;
   Sha256 previous_header{};
 
@@ -90,7 +89,7 @@ Result<void> SegmentWriter::State::write(std::span<const std::string_view> parts
 
 Result<void> SegmentWriter::State::write_header() {
   const std::string header = encode_segment_header(footer.identity);
-  previous_header = hasher.hash(header);
+  previous_header = sha256_of(header);
   return write(header);
 }
 
@@ -120,7 +119,7 @@ Result<void> SegmentWriter::add_frame(std::string_view lines) {
   State& state = *state_;
   if (state.commit_is_whole()) return state.corruption("a data frame that no commit names");
   const FrameDigest& digest = state.commit.frames[state.frame];
-  if (lines.size() != digest.lines_bytes || state.hasher.hash(lines) != digest.lines_sha256) {
+  if (lines.size() != digest.lines_bytes || sha256_of(lines) != digest.lines_sha256) {
     return state.corruption("a data frame is not the one that its commit names");
   }
   std::uint32_t count = 0;
@@ -160,7 +159,7 @@ Result<void> SegmentWriter::State::flush() {
   encoded.header.previous = previous_header;
   std::string section;
   put_block_header(section, encoded.header);
-  previous_header = hasher.hash(section);
+  previous_header = sha256_of(section);
   TALLY_TRY(write(std::array<std::string_view, 2>{section, encoded.parts}));
   note_block(encoded.header, std::move(section));
   return ok();
@@ -208,7 +207,7 @@ Result<void> SegmentWriter::State::write_shared() {
 }
 
 Result<SharedExtent> SegmentWriter::State::write_extent(std::string_view bytes) {
-  const SharedExtent extent{offset, static_cast<std::uint32_t>(bytes.size()), hasher.hash(bytes)};
+  const SharedExtent extent{offset, static_cast<std::uint32_t>(bytes.size()), sha256_of(bytes)};
   TALLY_TRY(write(bytes));
   return extent;
 }
@@ -246,7 +245,7 @@ Result<SegmentSummary> SegmentWriter::State::write_footer() {
                         .latest = footer.latest,
                         .lines_bytes = footer.lines_bytes,
                         .stored_bytes = offset,
-                        .footer_sha256 = hasher.hash(section)};
+                        .footer_sha256 = sha256_of(section)};
 }
 
 }  // namespace tally::store

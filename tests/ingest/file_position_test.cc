@@ -50,20 +50,19 @@ TEST(FilePosition, TellsWhetherAFileHoldsWhatWasRead) {
   const std::string path = directory.path() / "file";
   std::ofstream(path) << std::string(100, 'a') << std::string(100, 'b');
   const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  store::Sha256Hasher hasher;
   FilePosition position;
   position.offset = 150;
   position.head_length = 150;
-  position.head = hash_range(file, 0, 150, hasher).value();
-  position.tail = hash_range(file, 86, 64, hasher).value();
-  EXPECT_TRUE(has_bytes_of(file, position, hasher));
+  position.head = hash_range(file, 0, 150).value();
+  position.tail = hash_range(file, 86, 64).value();
+  EXPECT_TRUE(has_bytes_of(file, position));
   ASSERT_EQ(::pwrite(file, "x", 1, 160), 1);
-  EXPECT_TRUE(has_bytes_of(file, position, hasher)) << "what comes later does not matter";
+  EXPECT_TRUE(has_bytes_of(file, position)) << "what comes later does not matter";
   ASSERT_EQ(::pwrite(file, "x", 1, 149), 1);
-  EXPECT_FALSE(has_bytes_of(file, position, hasher));
+  EXPECT_FALSE(has_bytes_of(file, position));
   ASSERT_EQ(::pwrite(file, "b", 1, 149), 1);
   ASSERT_EQ(::ftruncate(file, 149), 0);
-  EXPECT_FALSE(has_bytes_of(file, position, hasher));
+  EXPECT_FALSE(has_bytes_of(file, position));
   ::close(file);
 }
 

@@ -19,12 +19,10 @@ class FollowListTest : public ::testing::Test {
     std::filesystem::rename(path(from), path(to));
   }
   void discover(FollowList& list) {
-    list.discover(watch_.take_changes().renames, watch_, tools_, FollowTask::TimePoint{});
+    list.discover(watch_.take_changes().renames, watch_, FollowTask::TimePoint{});
   }
 
   tests::TemporaryDirectory directory_;
-  SystemClock clock_;
-  FollowTools tools_{clock_};
   DirectoryWatch watch_;
 };
 

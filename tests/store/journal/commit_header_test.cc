@@ -5,7 +5,7 @@
 #include <random>
 
 #include "store/disk/field_codec.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/commit_core.h"
 #include "store/journal/journal_format.h"
 #include "tests/support/journal_bytes.h"
@@ -114,7 +114,7 @@ TEST(CommitHeader, TheHashCoversTheCoreAndNothingElse) {
   const Sha256 hash = encoder.encode(header, kSalt).value().core_hash;
   std::string core;
   put_core(core, header);
-  EXPECT_EQ(hash, Sha256Hasher().hash(core));
+  EXPECT_EQ(hash, sha256_of(core));
   header.checkpoints.push_back({"another", "checkpoint"});
   EXPECT_EQ(encoder.encode(header, kSalt + 1).value().core_hash, hash);
   header.first = advance(header.first, 1);
@@ -135,7 +135,7 @@ TEST(CommitHeader, UnknownFieldsAreRefusedOrPassedOver) {
   const std::string core = with(body.core, 0x80);
   const auto newer = decoded(framed_commit(core, with(body.attachments, 0xFF), kSalt));
   EXPECT_EQ(newer.value().header, header);
-  EXPECT_EQ(newer.value().core_hash, Sha256Hasher().hash(core));
+  EXPECT_EQ(newer.value().core_hash, sha256_of(core));
 }
 
 TEST(CommitHeader, AnotherVersionIsUnsupported) {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/frame_decoder.h"
 #include "tests/support/journal_bytes.h"
 
@@ -27,7 +27,7 @@ TEST(FrameEncoder, WritesAFrameThatSaysWhatItHolds) {
     const DataFrame frame = encoder.encode(text, static_cast<std::uint32_t>(count));
     EXPECT_EQ(frame.count, static_cast<std::uint32_t>(count));
     EXPECT_EQ(frame.lines_bytes, text.size());
-    EXPECT_EQ(frame.lines_sha256, Sha256Hasher().hash(text));
+    EXPECT_EQ(frame.lines_sha256, sha256_of(text));
     EXPECT_EQ(ZSTD_getFrameContentSize(frame.stored.data(), frame.stored.size()), text.size());
     EXPECT_LT(frame.stored.size(), text.size());
     FrameDecoder decoder;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/journal_scan.h"
 #include "tests/support/bytes_file.h"
 #include "tests/support/command_output.h"
@@ -55,7 +55,7 @@ RefusedEvent cut_event() {
   event.client = "ci";
   event.length = 70'000;
   event.bytes = R"({"timestamp": ")";
-  event.sha256 = Sha256Hasher().hash("the whole event");
+  event.sha256 = sha256_of("the whole event");
   return event;
 }
 
@@ -83,8 +83,8 @@ Batch everything() {
                            .sha256 = {}});
   batch.refused.push_back(cut_event());
   batch.keys.push_back({.client = "ci",
-                        .key_sha256 = Sha256Hasher().hash("key"),
-                        .body_sha256 = Sha256Hasher().hash("body"),
+                        .key_sha256 = sha256_of("key"),
+                        .body_sha256 = sha256_of("body"),
                         .received = batch.runs[0].received,
                         .first_event = 0,
                         .count = 2});

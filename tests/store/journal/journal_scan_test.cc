@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "store/disk/field_codec.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/frame_decoder.h"
 #include "store/journal/journal_format.h"
 #include "tests/support/bytes_file.h"
@@ -105,7 +105,7 @@ TEST_F(ScannedJournal, SaysWhereEverythingIs) {
     const std::string_view stored = journal.read_frame(*commit, 0).value();
     const std::string_view text =
         decoder.decode(stored, commit->header.frames[0].lines_bytes).value();
-    EXPECT_EQ(Sha256Hasher().hash(text), commit->header.frames[0].lines_sha256);
+    EXPECT_EQ(sha256_of(text), commit->header.frames[0].lines_sha256);
     lines += text;
   }
   EXPECT_EQ(lines, sample_event(1) + "\n" + sample_event(2) + "\n" + sample_event(3) + "\n" +

@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "model/check.h"
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 #include "store/journal/commit_core.h"
 #include "store/segment/segment_cursor.h"
 
 namespace tally::tests {
 
 using store::CommitHeader;
-using store::Sha256Hasher;
+using store::sha256_of;
 
 JournalCommit CommitMaker::commit(const std::vector<std::string>& lines) {
   if (lines.empty()) return commit(lines, 1, {});
@@ -35,13 +35,12 @@ JournalCommit CommitMaker::commit(const std::vector<std::string>& lines, std::si
     std::string frame;
     for (std::size_t i = begin; i < end; ++i) frame += lines[i] + '\n';
     commit.header.frames.push_back({static_cast<std::uint32_t>(end - begin),
-                                    static_cast<std::uint32_t>(frame.size()),
-                                    Sha256Hasher().hash(frame)});
+                                    static_cast<std::uint32_t>(frame.size()), sha256_of(frame)});
     commit.frames.push_back(std::move(frame));
   }
   std::string core;
   store::put_core(core, commit.header);
-  commit.core_hash = last_core_ = Sha256Hasher().hash(core);
+  commit.core_hash = last_core_ = sha256_of(core);
   next_ = advance(next_, lines.size());
   return commit;
 }

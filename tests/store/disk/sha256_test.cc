@@ -1,4 +1,4 @@
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 
 #include <gtest/gtest.h>
 
@@ -20,24 +20,14 @@ std::string hex(const Sha256& hash) {
 
 constexpr const char* kAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-TEST(Sha256Hasher, GivesTheValuesOfFips180) {
-  Sha256Hasher hasher;
-  EXPECT_EQ(hex(hasher.hash("abc")), kAbc);
-  EXPECT_EQ(hex(hasher.hash("")),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+TEST(Sha256, GivesTheValuesOfFips180) {
+  EXPECT_EQ(hex(sha256_of("abc")), kAbc);
+  EXPECT_EQ(hex(sha256_of("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST(Sha256Hasher, HashesPartsAsOneAndStartsAnewEachTime) {
-  Sha256Hasher hasher;
+TEST(Sha256, HashesPartsAsOne) {
   const std::array<std::string_view, 4> parts{"a", "", "b", "c"};
-  EXPECT_EQ(hex(hasher.hash(parts)), kAbc);
-  EXPECT_EQ(hex(hasher.hash(parts)), kAbc);
-}
-
-TEST(Sha256Hasher, Moves) {
-  Sha256Hasher first;
-  Sha256Hasher second = std::move(first);
-  EXPECT_EQ(hex(second.hash("abc")), kAbc);
+  EXPECT_EQ(hex(sha256_of(parts)), kAbc);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "store/disk/sha256_hasher.h"
+#include "store/disk/sha256.h"
 
 #include <openssl/sha.h>
 
@@ -10,7 +10,7 @@ namespace tally::store {
 
 static_assert(sizeof(Sha256) == SHA256_DIGEST_LENGTH);
 
-Sha256 Sha256Hasher::hash(std::span<const std::string_view> parts) const noexcept {
+Sha256 sha256_of(std::span<const std::string_view> parts) noexcept {
   SHA256_CTX running;
   SHA256_Init(&running);
   for (const std::string_view part : parts) SHA256_Update(&running, part.data(), part.size());
@@ -19,6 +19,6 @@ Sha256 Sha256Hasher::hash(std::span<const std::string_view> parts) const noexcep
   return hash;
 }
 
-Sha256 Sha256Hasher::hash(std::string_view bytes) const noexcept { return hash({&bytes, 1}); }
+Sha256 sha256_of(std::string_view bytes) noexcept { return sha256_of({&bytes, 1}); }
 
 }  // namespace tally::store
