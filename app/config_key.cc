@@ -153,7 +153,7 @@ constexpr std::array kKeys = {
     single<&Config::rejected_bytes, parse_size<kMiB, 1024 * 1024 * kMiB>, format_size>(
         "rejected.bytes", "SIZE", "Refused events to keep; of one client a quarter at most"),
     single<&Config::retention_age, parse_age, format_age>(
-        "retention.age", "DURATION|never", "Remove segments whose latest event is older"),
+        "retention.age", "DURATION|never", "Remove segments whose last event came in before that"),
     single<&Config::retention_bytes, parse_size<0, 1024 * 1024 * 1024 * kMiB>, format_size>(
         "retention.bytes", "SIZE", "Remove the oldest segments past this size of all; 0: never"),
     single<&Config::retention_past_sinks, parse_choice<kYesNo>, format_choice<kYesNo>>(

@@ -46,10 +46,12 @@ Result<void> Retention::apply(ManifestWriter& manifest, UtcTime now, HeldByReade
   return ok();
 }
 
-/// A segment goes by age when the latest time that one of its events states is too long ago.
+/// A segment's age is that of its last event's receipt: what events state of themselves neither
+/// keeps them for ever nor lets them go at once.
 bool Retention::past_limits(const Manifest& manifest, std::uint64_t bytes, UtcTime now) const {
   if (manifest.segments.empty()) return false;
-  const bool too_old = limits_.age_max && manifest.segments.front().latest < now - *limits_.age_max;
+  const bool too_old =
+      limits_.age_max && manifest.segments.front().received < now - *limits_.age_max;
   const bool too_large = limits_.bytes_max && bytes > *limits_.bytes_max;
   return too_old || too_large;
 }

@@ -25,7 +25,7 @@ enum class Durability : std::uint8_t {
 
 /// What is kept of the segments; past any of these the oldest go.
 struct RetentionLimits {
-  std::optional<std::chrono::nanoseconds> age_max;  ///< of the latest event in a segment
+  std::optional<std::chrono::nanoseconds> age_max;  ///< since a segment's last event came in
   std::optional<std::uint64_t> bytes_max;           ///< of all segments together
   bool past_sinks = false;                          ///< also what a sink has not got yet
 };

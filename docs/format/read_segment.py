@@ -25,7 +25,7 @@ TIME_COLUMN, CONTAINER_PATH = 1, "container"
 PART_NAMES = {0: "shapes", 1: "runs", 2: "commits", 3: "counts"}
 FOOTER_FIELDS = {1: "store", 2: "number", 3: "first", 4: "count", 5: "times", 6: "lines_bytes",
                  7: "blocks", 8: "schema", 9: "filter", 10: "chain", 11: "commits_behind",
-                 12: "uncounted", 13: "counts"}
+                 12: "uncounted", 13: "counts", 128: "received"}
 BLOCK_FIELDS = {1: "first", 2: "count", 3: "times", 4: "lines_bytes", 5: "parts",
                 6: "stored_sha256", 7: "events_root", 8: "previous", 9: "uncounted"}
 

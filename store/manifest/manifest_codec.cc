@@ -32,6 +32,7 @@ enum class SegmentField : std::uint8_t {
   lines_bytes = 0x06,
   stored_bytes = 0x07,
   footer_sha256 = 0x08,
+  received = 0x80,
 };
 enum class RemovedField : std::uint8_t { through = 0x01, first = 0x02 };
 
@@ -72,6 +73,7 @@ bool read_field(SegmentField type, ByteReader& in, SegmentSummary& segment) {
       return true;
     case SegmentField::latest:
       segment.latest = read_time(in);
+      segment.received = segment.latest;  // Unless the field of that name follows.
       return true;
     case SegmentField::lines_bytes:
       segment.lines_bytes = in.varint();
@@ -81,6 +83,9 @@ bool read_field(SegmentField type, ByteReader& in, SegmentSummary& segment) {
       return true;
     case SegmentField::footer_sha256:
       in.bytes_into(segment.footer_sha256);
+      return true;
+    case SegmentField::received:
+      segment.received = read_time(in);
       return true;
   }
   return false;
@@ -234,6 +239,7 @@ void put_segment_record(std::string& out, const SegmentSummary& segment) {
   std::string hash;
   put_bytes(hash, segment.footer_sha256);
   add(body, footer_sha256, hash);
+  add(body, received, fixed64(segment.received));
   put_record(out, body);
 }
 

@@ -27,6 +27,7 @@ enum class FooterField : std::uint8_t {
   commits_behind = 0x0B,
   uncounted = 0x0C,
   counts = 0x0D,
+  received = 0x80,
 };
 
 constexpr std::array kIdentityFields{static_cast<std::uint8_t>(FooterField::store),
@@ -110,6 +111,10 @@ bool read_plain(FooterField type, ByteReader& in, SegmentFooter& footer) {
     case FooterField::times:
       footer.earliest = read_time_after(in, {});
       footer.latest = read_time_after(in, footer.earliest);
+      footer.received = footer.latest;  // Unless the field of that name follows.
+      return true;
+    case FooterField::received:
+      footer.received = read_time_after(in, footer.latest);
       return true;
     case FooterField::lines_bytes:
       footer.lines_bytes = in.varint();
@@ -193,6 +198,9 @@ std::string FooterCodec::encode(const SegmentFooter& footer) {
   std::string counts;
   put_counts(counts, footer.counts, encoder_);
   put(fields, FooterField::counts, counts);
+  std::string received;
+  put_time_after(received, footer.latest, footer.received);
+  put(fields, FooterField::received, received);
   std::string section;
   put_section(section, kFooterTag, fields);
   return section;

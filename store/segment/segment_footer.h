@@ -48,6 +48,7 @@ struct SegmentFooter {
   std::uint64_t count = 0;
   UtcTime earliest{};
   UtcTime latest{};
+  UtcTime received{};  ///< of the last event; `latest` in files that do not say it
   std::uint64_t lines_bytes = 0;
   std::vector<std::string> blocks;     ///< the header sections, as they stand before the blocks
   std::optional<SchemaExtent> schema;  ///< none if there are no blocks

@@ -90,6 +90,7 @@ Result<void> SegmentReader::State::read_footer() {
              .count = footer.count,
              .earliest = footer.earliest,
              .latest = footer.latest,
+             .received = footer.received,
              .lines_bytes = footer.lines_bytes,
              .stored_bytes = size,
              .footer_sha256 = sha256_of(section.view())};

@@ -25,6 +25,7 @@ struct SegmentSummary {
   std::uint64_t count = 0;         ///< events; 0 is allowed
   UtcTime earliest{};              ///< smallest time that an event states; of an empty one, 1970
   UtcTime latest{};                ///< largest
+  UtcTime received{};              ///< when the last event came in; `latest` if nothing says it
   std::uint64_t lines_bytes = 0;   ///< of the original lines, their LFs included
   std::uint64_t stored_bytes = 0;  ///< of the file
   Sha256 footer_sha256{};          ///< of the footer, which names the hashes of all else

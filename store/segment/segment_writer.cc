@@ -105,6 +105,7 @@ Result<void> SegmentWriter::begin_commit(const CommitHeader& header, const Sha25
     return state.corruption("a commit names another one as its predecessor");
   }
   footer.chain->last_core = core_hash;
+  for (const Run& run : header.runs) footer.received = std::max(footer.received, run.received);
   state.commit = core_of(header);
   state.frame = state.run = 0;
   state.run_taken = 0;
@@ -243,6 +244,7 @@ Result<SegmentSummary> SegmentWriter::State::write_footer() {
                         .count = footer.count,
                         .earliest = footer.earliest,
                         .latest = footer.latest,
+                        .received = footer.received,
                         .lines_bytes = footer.lines_bytes,
                         .stored_bytes = offset,
                         .footer_sha256 = sha256_of(section)};

@@ -38,12 +38,17 @@ class RetentionTest : public testing::Test {
       for (std::uint64_t i = 1; i <= kEvents; ++i) {
         lines.push_back(event_line(segment * kEvents + i));
       }
-      const store::Batch batch = make_batch(lines, clock_.now());
-      const store::Batch* group = &batch;
-      ASSERT_TRUE(store_->journal->commit({&group, 1}));
-      ASSERT_TRUE(store_->journal->rotate());
+      put_segment(lines);
     }
-    ASSERT_EQ(store_->seal_all(files_), static_cast<int>(kSegments));
+    ASSERT_EQ(store_->manifest().segments.size(), kSegments);
+  }
+
+  void put_segment(const std::vector<std::string>& lines) {
+    const store::Batch batch = make_batch(lines, clock_.now());
+    const store::Batch* group = &batch;
+    ASSERT_TRUE(store_->journal->commit({&group, 1}));
+    ASSERT_TRUE(store_->journal->rotate());
+    ASSERT_EQ(store_->seal_all(files_), 1);
   }
 
   void open() {
@@ -129,6 +134,23 @@ TEST_F(RetentionTest, RemovesWhatIsTooOld) {
   EXPECT_EQ(store_->manifest().removed.first, Sequence{kSegments * kEvents + 1});
   open();
   EXPECT_EQ(to_number(store_->journal->state().next), kSegments * kEvents + 1);
+}
+
+TEST_F(RetentionTest, AgeIsThatOfReceiptWhateverEventsState) {
+  constexpr std::chrono::hours kYears{24 * 365 * 10};
+  Retention by_size = retention(keep(0));
+  ASSERT_TRUE(apply(by_size));
+  ASSERT_EQ(left(), 0U);
+  put_segment({timed_event_line(1, clock_.now() - kYears)});
+  put_segment({timed_event_line(2, clock_.now() + kYears)});
+  RetentionLimits limits;
+  limits.age_max = std::chrono::hours{24};
+  Retention by_age = retention(limits);
+  ASSERT_TRUE(apply(by_age));
+  EXPECT_EQ(left(), 2U);
+  clock_.time += std::chrono::hours{25};
+  ASSERT_TRUE(apply(by_age));
+  EXPECT_EQ(left(), 0U);
 }
 
 TEST_F(RetentionTest, KeepsWhatASinkHasNotGotUnlessToldOtherwise) {

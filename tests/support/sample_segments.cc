@@ -13,6 +13,7 @@ store::SegmentSummary sample_segment(std::uint64_t number) {
   segment.count = kEvents;
   segment.earliest = start + std::chrono::minutes{number};
   segment.latest = segment.earliest + std::chrono::seconds{59};
+  segment.received = segment.latest + std::chrono::milliseconds{250};
   segment.lines_bytes = 226'000 + number;
   segment.stored_bytes = 17'500 + number;
   for (std::size_t i = 0; i < segment.footer_sha256.size(); ++i) {

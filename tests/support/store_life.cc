@@ -185,7 +185,7 @@ Sequence StoreLife::removable(const store::Manifest& manifest,
   std::uint64_t bytes = bytes_of(manifest);
   for (const store::SegmentSummary& segment : manifest.segments) {
     const Sequence end = advance(segment.first, segment.count);
-    const bool old = limits.age_max && segment.latest < clock_.now() - *limits.age_max;
+    const bool old = limits.age_max && segment.received < clock_.now() - *limits.age_max;
     const bool large = limits.bytes_max && bytes > *limits.bytes_max;
     const auto holds = [&](Sequence next) { return next < end; };
     if (!(old || large) || std::ranges::any_of(held, holds)) break;

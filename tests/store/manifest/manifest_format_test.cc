@@ -14,6 +14,10 @@ namespace {
 
 constexpr const char* kGolden = TALLY_SOURCE_DIR "/tests/golden/manifest/v1.manifest";
 
+/// Of a Tally that did not yet write segments' times of receipt.
+constexpr const char* kWithoutReceipt =
+    TALLY_SOURCE_DIR "/tests/golden/manifest/v1-without-receipt.manifest";
+
 /// One segment, and then a removal of the one before it.
 std::string written_now() {
   Manifest manifest = tests::sample_manifest(0);
@@ -24,8 +28,8 @@ std::string written_now() {
   return bytes;
 }
 
-std::string golden() {
-  std::ifstream file(kGolden, std::ios::binary);
+std::string golden(const char* path = kGolden) {
+  std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -46,6 +50,14 @@ TEST(ManifestFormat, IsReadAsEver) {
   EXPECT_EQ(found.manifest.removed, (RemovedFiles{41, tests::sample_segment(42).first}));
   ASSERT_EQ(found.manifest.segments.size(), 1U);
   EXPECT_EQ(found.manifest.segments[0], tests::sample_segment(42));
+}
+
+TEST(ManifestFormat, WhatDoesNotTellTheTimeOfReceiptIsReadToo) {
+  SegmentSummary expected = tests::sample_segment(42);
+  expected.received = expected.latest;
+  const FoundManifest found = decode_manifest(golden(kWithoutReceipt)).value();
+  EXPECT_TRUE(found.whole);
+  EXPECT_EQ(found.manifest.segments, std::vector{expected});
 }
 
 TEST(ManifestFormat, TheFormatPageShowsTheseBytes) {

@@ -19,6 +19,9 @@ namespace tally::store {
 namespace {
 
 constexpr const char* kGolden = TALLY_SOURCE_DIR "/tests/golden/segment/v1.seg";
+/// Of a Tally that did not yet write the time of receipt into the footer.
+constexpr const char* kWithoutReceipt =
+    TALLY_SOURCE_DIR "/tests/golden/segment/v1-without-receipt.seg";
 constexpr const char* kReader = "python3 " TALLY_SOURCE_DIR "/docs/format/read_segment.py ";
 
 const std::vector<std::string>& events() {
@@ -85,9 +88,19 @@ TEST(SegmentFormat, IsReadAsEver) {
   ASSERT_EQ(contents.runs.size(), 2U);
   EXPECT_EQ(contents.runs[0], expected[0].header.runs[0]);
   EXPECT_EQ(contents.runs[1], expected[2].header.runs[0]);
+  EXPECT_EQ(reader.summary().received, expected[2].header.runs[0].received);
   EXPECT_TRUE(reader.audit());
   EXPECT_TRUE(reader.may_contain("00112233445566778899aabbccddeeff").value());
   EXPECT_FALSE(reader.may_contain("00112233445566778899aabbccddee00").value());
+}
+
+TEST(SegmentFormat, WhatDoesNotTellTheTimeOfReceiptIsReadToo) {
+  PosixFileSystem files;
+  auto reader = SegmentReader::open(files, kWithoutReceipt).value();
+  EXPECT_EQ(reader.summary().received, parse_rfc3339("2026-01-23T21:55:11Z")->utc);
+  EXPECT_EQ(reader.summary().received, reader.summary().latest);
+  EXPECT_EQ(tests::read_segment(reader).value().lines, events());
+  EXPECT_TRUE(reader.audit());
 }
 
 TEST(SegmentFormat, TheFormatPageShowsTheseBytes) {

@@ -8,6 +8,7 @@
 
 #include "store/disk/crc32c.h"
 #include "store/disk/field_codec.h"
+#include "store/journal/provenance_codec.h"
 #include "store/segment/segment_cursor.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
@@ -136,16 +137,25 @@ TEST_F(SegmentReaderOfFile, RefusesWhatANewerVersionMustUnderstand) {
   const std::size_t end = view.size() - kTrailerBytes;
   const std::size_t length = decode_trailer(view.substr(end)).value();
   const std::string_view section = view.substr(end - length, length);
+  // What every reader has to understand comes before the first field that it may ignore.
   const std::string fields(section_fields(section, kFooterTag).value());
-  for (const std::uint8_t type : {std::uint8_t{0x7F}, std::uint8_t{0x80}}) {
-    std::string extended = fields;
+  const SegmentSummary summary = SegmentReader::open(files_, "segment").value().summary();
+  std::string time;
+  put_time_after(time, summary.latest, summary.received);
+  std::string received;
+  put_field(received, 0x80, time);
+  ASSERT_TRUE(fields.ends_with(received));
+  const std::string known = fields.substr(0, fields.size() - received.size());
+  for (const std::uint8_t type : {std::uint8_t{0x7F}, std::uint8_t{0x81}}) {
+    std::string extended = type == 0x7F ? known : fields;
     put_field(extended, type, "new");
+    if (type == 0x7F) extended += received;
     std::string file(view.substr(0, end - length));
     std::string footer;
     put_section(footer, kFooterTag, extended);
     replace(file + footer + encode_trailer(footer.size()));
     const auto reader = SegmentReader::open(files_, "damaged");
-    ASSERT_EQ(reader.has_value(), type == 0x80);
+    ASSERT_EQ(reader.has_value(), type == 0x81);
     if (!reader) {
       EXPECT_EQ(reader.error().code, Errc::unsupported);
     }

@@ -174,6 +174,7 @@ TEST(SegmentWriter, SummaryAndBlocksTellTheTimesThatEventsState) {
   const auto summary = tests::write_segment(files, "segment", tests::commits_of(lines, 3)).value();
   EXPECT_EQ(summary.earliest, parse_rfc3339("2026-01-23T20:55:08Z")->utc);
   EXPECT_EQ(summary.latest, parse_rfc3339("2027-01-23T21:55:09Z")->utc);
+  EXPECT_EQ(summary.received, parse_rfc3339("2026-01-23T21:55:09Z")->utc);
   const auto reader = SegmentReader::open(files, "segment").value();
   ASSERT_EQ(reader.blocks().size(), 1U);
   EXPECT_EQ(reader.blocks()[0].earliest, summary.earliest);
