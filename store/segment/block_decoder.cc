@@ -43,7 +43,7 @@ bool fits(const char* out, const char* limit, std::size_t length) noexcept {
 }  // namespace
 
 BlockDecoder::BlockDecoder(const SegmentSchema& schema)
-    : schema_(&schema), columns_(schema.columns().size()) {}
+    : schema_(&schema), columns_(schema.columns().size()), row_values_(schema) {}
 
 Error BlockDecoder::damaged(std::string_view what) const {
   return {Errc::corruption, "block of sequence " +
@@ -63,22 +63,22 @@ Result<void> BlockDecoder::begin(BlockParts& parts) {
 
 /// From the shapes follows how many values each column has to have.
 Result<void> BlockDecoder::count_values() {
-  std::vector<std::size_t> shape_counts(schema_->shapes());
-  for (const std::int64_t shape : shapes_) {
-    if (static_cast<std::uint64_t>(shape) >= shape_counts.size()) return damaged("unknown shape");
-    ++shape_counts[static_cast<std::size_t>(shape)];
-  }
+  const std::size_t known = schema_->shapes();
+  bool unknown = false;  // PERF: no branch, so that several are compared at once.
+  for (const std::int64_t shape : shapes_) unknown |= static_cast<std::uint64_t>(shape) >= known;
+  if (unknown) return damaged("unknown shape");
+  count_shapes(shapes_, known, shape_counts_);
   for (State& state : columns_) {
     state.values = 0;
-    state.decoded = 0;
+    state.whole = false;
   }
   std::size_t values = 0;
-  for (std::size_t shape = 0; shape < shape_counts.size(); ++shape) {
-    if (shape_counts[shape] == 0) continue;
+  for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
+    if (shape_counts_[shape] == 0) continue;
     for (const ShapeStep& step : schema_->steps(shape)) {
       if (!step.has_value || step.column == kTimeColumn) continue;
-      columns_[step.column].values += shape_counts[shape];
-      values += shape_counts[shape];
+      columns_[step.column].values += shape_counts_[shape];
+      values += shape_counts_[shape];
     }
   }
   columns_[kTimeColumn].values = shapes_.size();
@@ -91,20 +91,41 @@ Result<const ColumnBuffer*> BlockDecoder::column(std::uint32_t column) {
   return &columns_[column].buffer;
 }
 
-Result<void> BlockDecoder::decode_column(std::uint32_t column, std::size_t wanted) {
+Result<void> BlockDecoder::decode_column(std::uint32_t column) {
   State& state = columns_[column];
-  wanted = std::min(wanted, state.values);
-  if (state.decoded >= wanted) return ok();
+  if (state.whole) return ok();
   TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
   TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
   const Column& described = schema_->columns()[column];
   if (described.kind == ColumnKind::message) {
     TALLY_TRY(decode_messages(column, part));
-  } else if (!decoder_.decode(part, rest, described, state.values, state.buffer, wanted) ||
+  } else if (!decoder_.decode(part, rest, described, state.values, state.buffer) ||
              !codes_are_known(column)) {
     return damaged("column " + std::to_string(column));
   }
-  state.decoded = wanted;
+  state.whole = true;
+  return ok();
+}
+
+/// Leaves only the values at these indexes in the buffer.
+Result<void> BlockDecoder::decode_values(std::uint32_t column,
+                                         std::span<const std::uint32_t> indexes) {
+  State& state = columns_[column];
+  const Column& described = schema_->columns()[column];
+  TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
+  TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
+  state.whole = false;
+  if (described.kind == ColumnKind::message) {
+    TALLY_TRY(decode_messages(column, part));
+    const auto needs = schema_->needs(column);
+    keep_values(state.buffer, indexes, [needs](std::int64_t code) {
+      const PatternNeeds& need = needs[static_cast<std::size_t>(code)];
+      return ValueExtent{need.numbers, need.id_bytes};
+    });
+  } else if (!decoder_.decode_at(part, rest, described, state.values, indexes, state.buffer) ||
+             !codes_are_known(column)) {
+    return damaged("column " + std::to_string(column));
+  }
   return ok();
 }
 
@@ -146,6 +167,7 @@ void BlockDecoder::rewind() noexcept {
 }
 
 Result<std::string_view> BlockDecoder::lines() {
+  decoder_.begin_block(parts_->header().lines_bytes);
   for (std::uint32_t i = 0; i < columns_.size(); ++i) {
     TALLY_TRY(decode_column(i));
   }
@@ -155,6 +177,7 @@ Result<std::string_view> BlockDecoder::lines() {
   const char* const limit = out + bytes;
   rewind();
   for (std::uint32_t row = 0; row < shapes_.size(); ++row) {
+    columns_[kTimeColumn].next = row;  // Lines that are kept as they are have one too.
     out = write_line(row, out, limit);
     if (out == nullptr) return damaged("lines are longer than the header says");
   }
@@ -170,7 +193,7 @@ char* BlockDecoder::write_line(std::uint32_t row, char* out, const char* limit) 
     if (!fits(out, limit, step.literal_length)) return nullptr;
     out = copy_padded(out, texts + step.literal, step.literal_length);
     if (!step.has_value) break;
-    out = write_value(step, row, out, limit);
+    out = write_value(step, out, limit);
     if (out == nullptr) return nullptr;
   }
   if (!fits(out, limit, 1)) return nullptr;
@@ -178,13 +201,12 @@ char* BlockDecoder::write_line(std::uint32_t row, char* out, const char* limit) 
   return out;
 }
 
-char* BlockDecoder::write_value(const ShapeStep& step, std::uint32_t row, char* out,
-                                const char* limit) {
+char* BlockDecoder::write_value(const ShapeStep& step, char* out, const char* limit) {
   State& state = columns_[step.column];
   const ColumnBuffer& buffer = state.buffer;
   switch (step.kind) {
     case ColumnKind::time:
-      return times_.write(out, buffer.numbers[row], step.form);
+      return times_.write(out, buffer.numbers[state.next++], step.form);
     case ColumnKind::word: {
       const SchemaText& word =
           schema_->words(step.column)[static_cast<std::size_t>(buffer.numbers[state.next++])];
@@ -255,26 +277,38 @@ char* BlockDecoder::write_filled(std::uint32_t column, State& state, char* out, 
   return std::copy(text.begin(), text.end(), out);
 }
 
-Result<std::string_view> BlockDecoder::id_plane(std::uint32_t column) {
+Result<std::string_view> BlockDecoder::id_heads(std::uint32_t column) {
   const std::size_t width = id_bytes(schema_->columns()[column]);
-  const std::size_t count = columns_[column].values;
-  TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
-  if (count * width > parts_->header().lines_bytes ||
-      !decoder_.decode_plane(part, width, count, plane_)) {
-    return damaged("column " + std::to_string(column));
-  }
-  return std::string_view(plane_);
+  return id_part(column, id_plane_bytes(width), part_of_column(column));
 }
 
-Result<bool> BlockDecoder::may_have_code(BlockParts& parts, std::uint32_t column,
-                                         std::int64_t code) {
+Result<std::string_view> BlockDecoder::id_tails(std::uint32_t column) {
+  const std::size_t width = id_bytes(schema_->columns()[column]);
+  return id_part(column, width - id_plane_bytes(width), part_of_column(column) + 1);
+}
+
+/// `width` bytes of each of the column's values.
+Result<std::string_view> BlockDecoder::id_part(std::uint32_t column, std::size_t width,
+                                               std::uint32_t part) {
+  const std::size_t count = columns_[column].values;
+  TALLY_TRY(const std::string_view stored, parts_->part(part));
+  if (count * width <= parts_->header().lines_bytes) {
+    if (const auto bytes = decoder_.id_part(stored, width, count, ids_)) return *bytes;
+  }
+  return damaged("column " + std::to_string(column));
+}
+
+Result<std::optional<std::vector<std::uint32_t>>> BlockDecoder::find_code(BlockParts& parts,
+                                                                          std::uint32_t column,
+                                                                          std::int64_t code) {
   TALLY_TRY(const std::string_view part, parts.part(part_of_column(column)));
+  if (part.empty()) return std::optional(std::vector<std::uint32_t>());
   decoder_.begin_block(parts.header().lines_bytes);
-  return !part.empty() && decoder_.may_have_code(part, code);
+  return decoder_.find_code(part, code);
 }
 
 std::vector<std::uint32_t> BlockDecoder::rows_of(std::uint32_t column,
-                                                 std::span<const std::size_t> values) const {
+                                                 std::span<const std::uint32_t> values) const {
   std::vector<std::uint16_t> slots(schema_->shapes());
   for (std::size_t shape = 0; shape < slots.size(); ++shape) {
     for (const ShapeStep& step : schema_->steps(shape)) {
@@ -292,30 +326,14 @@ std::vector<std::uint32_t> BlockDecoder::rows_of(std::uint32_t column,
   return rows;
 }
 
-/// The columns that these rows have values in, each up to the last of the rows.
-Result<void> BlockDecoder::decode_columns_of(std::span<const std::uint32_t> rows) {
-  if (rows.empty()) return ok();
-  const std::uint32_t end = rows.back() + 1;
-  count_shapes(0, end);
-  wanted_.assign(columns_.size(), 0);
-  for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
-    if (shape_counts_[shape] == 0) continue;
-    for (const ShapeStep& step : schema_->steps(shape)) {
-      if (step.has_value) wanted_[step.column] += shape_counts_[shape];
-    }
-  }
-  wanted_[kTimeColumn] = end;
-  for (const std::uint32_t row : rows) {
-    for (const ShapeStep& step : schema_->steps(static_cast<std::size_t>(shapes_[row]))) {
-      if (!step.has_value) break;
-      TALLY_TRY(decode_column(step.column, wanted_[step.column]));
-    }
-  }
-  return ok();
-}
-
 Result<std::string_view> BlockDecoder::lines(std::span<const std::uint32_t> rows) {
-  TALLY_TRY(decode_columns_of(rows));
+  decoder_.begin_block(parts_->header().lines_bytes);
+  row_values_.find(shapes_, rows);
+  for (std::uint32_t column = 0; column < columns_.size(); ++column) {
+    const auto indexes = row_values_.of(column);
+    if (indexes.empty()) continue;
+    TALLY_TRY(decode_values(column, indexes));
+  }
   // Few lines of usual length are all that is asked for nearly always; the whole block's room is
   // only made if they do not fit, because making it takes longer than they do.
   const std::size_t all = parts_->header().lines_bytes;
@@ -331,52 +349,11 @@ std::optional<std::string_view> BlockDecoder::write_lines(std::span<const std::u
   if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
   char* out = lines_.data();
   rewind();
-  std::uint32_t next = 0;
   for (const std::uint32_t row : rows) {
-    pass_over(next, row);
     out = write_line(row, out, lines_.data() + bytes);
     if (out == nullptr) return std::nullopt;
-    next = row + 1;
   }
   return std::string_view(lines_.data(), out);
-}
-
-/// How many of the rows [begin, end) have each shape.
-void BlockDecoder::count_shapes(std::uint32_t begin, std::uint32_t end) {
-  shape_counts_.assign(schema_->shapes(), 0);
-  for (std::uint32_t row = begin; row < end; ++row) {
-    ++shape_counts_[static_cast<std::size_t>(shapes_[row])];
-  }
-}
-
-/// Leaves out the values of the rows [begin, end).
-void BlockDecoder::pass_over(std::uint32_t begin, std::uint32_t end) {
-  count_shapes(begin, end);
-  for (std::size_t shape = 0; shape < shape_counts_.size(); ++shape) {
-    if (shape_counts_[shape] == 0) continue;
-    for (const ShapeStep& step : schema_->steps(shape)) {
-      if (step.has_value) pass_over_values(step.column, shape_counts_[shape]);
-    }
-  }
-}
-
-void BlockDecoder::pass_over_values(std::uint32_t column, std::size_t count) {
-  State& state = columns_[column];
-  const ColumnKind kind = schema_->columns()[column].kind;
-  const std::size_t begin = state.next;
-  state.next += count;
-  const bool texts = kind == ColumnKind::json || kind == ColumnKind::text;
-  if (state.decoded == 0 || (!texts && kind != ColumnKind::message)) return;
-  for (std::size_t i = begin; i < state.next; ++i) {
-    const auto number = static_cast<std::size_t>(state.buffer.numbers[i]);
-    if (texts) {
-      state.byte += number;
-      continue;
-    }
-    const PatternNeeds& needs = schema_->needs(column)[number];
-    state.token += needs.numbers;
-    state.byte += needs.id_bytes;
-  }
 }
 
 Result<RunList> BlockDecoder::runs() {

@@ -12,6 +12,7 @@
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
 #include "store/segment/event_counts.h"
+#include "store/segment/row_values.h"
 #include "store/segment/run_list_codec.h"
 #include "store/segment/segment_schema.h"
 
@@ -38,17 +39,22 @@ class BlockDecoder {
   /// A column's values; decoded at the first call. Valid until begin().
   Result<const ColumnBuffer*> column(std::uint32_t column);
 
-  /// Whether a column of words or messages can have this code, before begin() and without it. True
-  /// may be wrong.
-  Result<bool> may_have_code(BlockParts& parts, std::uint32_t column, std::int64_t code);
+  /// Where among the values of a column of words or messages a code is, before begin() and without
+  /// it. Nothing: column() has to tell.
+  Result<std::optional<std::vector<std::uint32_t>>> find_code(BlockParts& parts,
+                                                              std::uint32_t column,
+                                                              std::int64_t code);
 
   /// The first bytes of each id of an id column (id_plane_bytes() of them), one after the other:
-  /// enough to pass over nearly all that are not looked for. Valid until the next call.
-  Result<std::string_view> id_plane(std::uint32_t column);
+  /// enough to pass over nearly all that are not looked for. Then the bytes that follow them. Valid
+  /// until the next call.
+  Result<std::string_view> id_heads(std::uint32_t column);
+  Result<std::string_view> id_tails(std::uint32_t column);
 
-  /// The rows that values of a column belong to; their indexes ascend.
+  /// The rows that values of a column belong to; both ascend. Values that the block does not have
+  /// are left out.
   std::vector<std::uint32_t> rows_of(std::uint32_t column,
-                                     std::span<const std::size_t> values) const;
+                                     std::span<const std::uint32_t> values) const;
 
   /// All lines, each ended by LF, with kChunkPadding readable bytes behind them. Valid until the
   /// next call. Their length is what the header says.
@@ -64,7 +70,7 @@ class BlockDecoder {
  private:
   struct State {
     std::size_t values = 0;
-    std::size_t decoded = 0;  ///< of them, from the first on
+    bool whole = false;  ///< all of them are in the buffer
     ColumnBuffer buffer;
     std::size_t next = 0;   ///< value that is written next
     std::size_t byte = 0;   ///< where its text, or the ids of its message, begin
@@ -73,20 +79,18 @@ class BlockDecoder {
 
   Error damaged(std::string_view what) const;
   Result<void> count_values();
-  Result<void> decode_column(std::uint32_t column, std::size_t wanted = kAllValues);
+  Result<void> decode_column(std::uint32_t column);
+  Result<void> decode_values(std::uint32_t column, std::span<const std::uint32_t> indexes);
   Result<void> decode_messages(std::uint32_t column, std::string_view part);
-  Result<void> decode_columns_of(std::span<const std::uint32_t> rows);
+  Result<std::string_view> id_part(std::uint32_t column, std::size_t width, std::uint32_t part);
   bool codes_are_known(std::uint32_t column) const;
 
   void rewind() noexcept;
-  void count_shapes(std::uint32_t begin, std::uint32_t end);
-  void pass_over(std::uint32_t begin, std::uint32_t end);
-  void pass_over_values(std::uint32_t column, std::size_t count);
   /// Nothing if they do not fit so many bytes.
   std::optional<std::string_view> write_lines(std::span<const std::uint32_t> rows,
                                               std::size_t bytes);
   char* write_line(std::uint32_t row, char* out, const char* limit);
-  char* write_value(const ShapeStep& step, std::uint32_t row, char* out, const char* limit);
+  char* write_value(const ShapeStep& step, char* out, const char* limit);
   char* write_id(const ShapeStep& step, State& state, char* out) noexcept;
   char* write_text(std::uint32_t column, State& state, char* out, const char* limit);
   char* write_filled(std::uint32_t column, State& state, char* out, const char* limit);
@@ -97,10 +101,10 @@ class BlockDecoder {
   BlockParts* parts_ = nullptr;
   std::vector<std::int64_t> shapes_;
   std::vector<State> columns_;
-  std::vector<std::size_t> shape_counts_;
-  std::vector<std::size_t> wanted_;  ///< values per column
-  std::string_view container_;       ///< of the line that is being written
-  std::string plane_;
+  std::vector<std::uint32_t> shape_counts_;
+  RowValues row_values_;
+  std::string_view container_;  ///< of the line that is being written
+  std::string ids_;
   std::string lines_;
 };
 

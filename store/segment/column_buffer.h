@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +27,35 @@ struct ColumnBuffer {
     tokens.clear();
   }
 };
+
+/// What a value takes of a column's `tokens` and `bytes`; its number tells.
+struct ValueExtent {
+  std::size_t tokens = 0;
+  std::size_t bytes = 0;
+};
+
+/// Of a column that is no id column, leaves the values at `indexes`, which ascend.
+template <class ExtentOf>
+void keep_values(ColumnBuffer& buffer, std::span<const std::uint32_t> indexes, ExtentOf extent_of) {
+  ValueExtent from;
+  ValueExtent to;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; kept < indexes.size(); ++i) {
+    const std::int64_t number = buffer.numbers[i];
+    const ValueExtent extent = extent_of(number);
+    if (indexes[kept] == i) {
+      buffer.numbers[kept++] = number;
+      std::copy_n(buffer.tokens.begin() + from.tokens, extent.tokens,
+                  buffer.tokens.begin() + to.tokens);
+      std::copy_n(buffer.bytes.begin() + from.bytes, extent.bytes, buffer.bytes.begin() + to.bytes);
+      to.tokens += extent.tokens;
+      to.bytes += extent.bytes;
+    }
+    from.tokens += extent.tokens;
+    from.bytes += extent.bytes;
+  }
+  buffer.numbers.resize(kept);
+}
 
 /// Bytes of one value of an id column; 0 for every other kind.
 std::size_t id_bytes(const Column& column) noexcept;

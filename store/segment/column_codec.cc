@@ -50,20 +50,51 @@ bool ColumnDecoder::take(std::size_t bytes) noexcept {
 }
 
 bool ColumnDecoder::decode(std::string_view part, std::string_view rest, const Column& column,
-                           std::size_t count, ColumnBuffer& out, std::size_t wanted) {
-  if (const std::size_t width = id_bytes(column); width > 0) {
-    return decode_ids(part, rest, width, count, out);
-  }
+                           std::size_t count, ColumnBuffer& out) {
   ByteReader in(part);
+  if (const std::size_t width = id_bytes(column); width > 0) {
+    if (!take(count * width)) return false;
+    const std::size_t head = id_plane_bytes(width);
+    ByteReader tails(rest);
+    unpacker_.unpack(in, count * head, out.bytes);
+    unpacker_.unpack(tails, count * (width - head), out.tails);
+    return done(in) && done(tails);
+  }
   switch (column.kind) {
     case ColumnKind::time:
-      TimeCodec::decode(in, count, out.numbers, integers_, wanted);
+      TimeCodec::decode(in, count, out.numbers, integers_);
       return done(in);
     case ColumnKind::json:
     case ColumnKind::text:
       return decode_texts(in, count, out);
     default:
-      integers_.decode(in, count, out.numbers, wanted);
+      integers_.decode(in, count, out.numbers);
+      return done(in);
+  }
+}
+
+bool ColumnDecoder::decode_at(std::string_view part, std::string_view rest, const Column& column,
+                              std::size_t count, std::span<const std::uint32_t> indexes,
+                              ColumnBuffer& out) {
+  if (const std::size_t width = id_bytes(column); width > 0) {
+    return decode_ids_at(part, rest, width, count, indexes, out);
+  }
+  ByteReader in(part);
+  switch (column.kind) {
+    case ColumnKind::time:  // Each rests on all before it.
+      TimeCodec::decode(in, count, out.numbers, integers_, indexes.back() + 1);
+      if (!done(in)) return false;
+      keep_values(out, indexes, [](std::int64_t) { return ValueExtent{}; });
+      return true;
+    case ColumnKind::json:
+    case ColumnKind::text:
+      if (!decode_texts(in, count, out)) return false;
+      keep_values(out, indexes, [](std::int64_t length) {
+        return ValueExtent{.tokens = 0, .bytes = static_cast<std::size_t>(length)};
+      });
+      return true;
+    default:
+      integers_.decode_at(in, count, indexes, out.numbers);
       return done(in);
   }
 }
@@ -93,19 +124,29 @@ bool ColumnDecoder::decode_message_values(ByteReader& in, const MessageTotals& t
   return done(in);
 }
 
-bool ColumnDecoder::decode_plane(std::string_view part, std::size_t width, std::size_t count,
-                                 std::string& out) {
+std::optional<std::string_view> ColumnDecoder::id_part(std::string_view part, std::size_t width,
+                                                       std::size_t count, std::string& scratch) {
   ByteReader in(part);
-  unpacker_.unpack(in, count * id_plane_bytes(width), out);
-  return done(in);
+  const std::string_view bytes = unpacker_.view(in, count * width, scratch);
+  return done(in) ? std::optional(bytes) : std::nullopt;
 }
 
-bool ColumnDecoder::decode_ids(std::string_view part, std::string_view rest, std::size_t width,
-                               std::size_t count, ColumnBuffer& out) {
-  if (!take(count * width) || !decode_plane(part, width, count, out.bytes)) return false;
-  ByteReader in(rest);
-  unpacker_.unpack(in, count * (width - id_plane_bytes(width)), out.tails);
-  return done(in);
+bool ColumnDecoder::decode_ids_at(std::string_view part, std::string_view rest, std::size_t width,
+                                  std::size_t count, std::span<const std::uint32_t> indexes,
+                                  ColumnBuffer& out) {
+  const std::size_t head = id_plane_bytes(width);
+  const std::size_t tail = width - head;
+  if (!take(count * width)) return false;
+  const auto heads = id_part(part, head, count, heads_);
+  const auto tails = id_part(rest, tail, count, tails_);
+  if (!heads || !tails) return false;
+  out.bytes.clear();
+  out.tails.clear();
+  for (const std::size_t index : indexes) {
+    out.bytes += heads->substr(index * head, head);
+    out.tails += tails->substr(index * tail, tail);
+  }
+  return true;
 }
 
 }  // namespace tally::store

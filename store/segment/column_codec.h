@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,24 +57,28 @@ class ColumnDecoder {
   /// length of the lines that they make up. So a few bytes cannot become gigabytes.
   void begin_block(std::size_t bytes) noexcept { bytes_left_ = bytes; }
 
-  /// Reads `count` values of a column that holds no messages, or of numbers and codes only the
-  /// first `wanted`. False: they are not there.
+  /// Reads `count` values of a column that holds no messages. False: they are not there.
   bool decode(std::string_view part, std::string_view rest, const Column& column, std::size_t count,
-              ColumnBuffer& out, std::size_t wanted = kAllValues);
+              ColumnBuffer& out);
 
-  /// Whether a column of codes can have this one among its values: without writing them out. True
-  /// may be wrong where looking closer would take as long.
-  bool may_have_code(std::string_view part, std::int64_t code) {
+  /// The same of those at `indexes` alone, which ascend and are below `count`.
+  bool decode_at(std::string_view part, std::string_view rest, const Column& column,
+                 std::size_t count, std::span<const std::uint32_t> indexes, ColumnBuffer& out);
+
+  /// Where among the values of a column of codes this one is; nothing: see IntegerDecoder::find().
+  std::optional<std::vector<std::uint32_t>> find_code(std::string_view part, std::int64_t code) {
     ByteReader in(part);
-    return integers_.may_contain(in, code, bytes_left_);
+    return integers_.find(in, code, bytes_left_);
   }
 
   /// The codes of `count` messages; then `in` is at what fills them in.
   void decode_codes(ByteReader& in, std::size_t count, ColumnBuffer& out);
   bool decode_message_values(ByteReader& in, const MessageTotals& totals, ColumnBuffer& out);
 
-  /// The planes of `count` ids of `width` bytes: id_plane_bytes(width) of each.
-  bool decode_plane(std::string_view part, std::size_t width, std::size_t count, std::string& out);
+  /// The two parts of `count` ids, `width` bytes of each, as they are stored or as views into
+  /// `scratch`; nothing: they are not there.
+  std::optional<std::string_view> id_part(std::string_view part, std::size_t width,
+                                          std::size_t count, std::string& scratch);
 
   IntegerDecoder& integers() noexcept { return integers_; }
   BytesUnpacker& unpacker() noexcept { return unpacker_; }
@@ -80,12 +86,14 @@ class ColumnDecoder {
  private:
   bool take(std::size_t bytes) noexcept;
   bool decode_texts(ByteReader& in, std::size_t count, ColumnBuffer& out);
-  bool decode_ids(std::string_view part, std::string_view rest, std::size_t width,
-                  std::size_t count, ColumnBuffer& out);
+  bool decode_ids_at(std::string_view part, std::string_view rest, std::size_t width,
+                     std::size_t count, std::span<const std::uint32_t> indexes, ColumnBuffer& out);
 
   BytesUnpacker unpacker_;
   IntegerDecoder integers_;
   std::size_t bytes_left_ = 0;
+  std::string heads_;
+  std::string tails_;
 };
 
 }  // namespace tally::store

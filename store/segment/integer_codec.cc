@@ -1,13 +1,12 @@
 #include "store/segment/integer_codec.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
 #include <numeric>
 
-#include "store/segment/bit_packing.h"
+#include "store/segment/integer_buckets.h"
 
 namespace tally::store {
 namespace {
@@ -17,66 +16,6 @@ enum class Listing : std::uint8_t { constant = 0, symbols = 1, buckets = 2, word
 
 /// Set beside the listing: the numbers are zigzag-coded, small ones of either sign.
 constexpr std::uint8_t kZigzag = 0x10;
-
-// A bucket holds the numbers of one bit length that agree in their two bits below the leading one:
-// narrow enough for the numbers in it to be about equally likely, whatever they measure.
-constexpr std::uint64_t kExactSymbols = 64;
-constexpr unsigned kExactBits = 6;
-constexpr unsigned kSymbolBits = 3;  ///< of a bucketed number: known from its symbol
-constexpr unsigned kBucketBitsMax = kExactBits + (256 - 64) / 4;
-
-constexpr std::uint8_t bucket_symbol(std::uint64_t value) noexcept {
-  if (value < kExactSymbols) return static_cast<std::uint8_t>(value);
-  const auto length = static_cast<unsigned>(std::bit_width(value));
-  const std::uint64_t top = (value >> (length - kSymbolBits)) & 3;
-  return static_cast<std::uint8_t>(kExactSymbols + (length - kExactBits - 1) * 4 + top);
-}
-
-struct Bucket {
-  std::uint64_t base = 0;
-  unsigned bits = 0;  ///< of the remainder, stored as it is
-};
-
-constexpr std::array<Bucket, 256> kBuckets = [] {
-  std::array<Bucket, 256> buckets{};
-  for (std::uint64_t symbol = 0; symbol < buckets.size(); ++symbol) {
-    if (symbol < kExactSymbols) {
-      buckets[symbol] = {symbol, 0};
-      continue;
-    }
-    const auto bits =
-        static_cast<unsigned>((symbol - kExactSymbols) / 4) + kExactBits + 1 - kSymbolBits;
-    buckets[symbol] = {(4 + (symbol - kExactSymbols) % 4) << bits, bits};
-  }
-  return buckets;
-}();
-
-static_assert(kBuckets[255].bits + kSymbolBits == kBucketBitsMax && kBucketBitsMax == 54);
-static_assert(bucket_symbol((std::uint64_t{1} << 54) - 1) == 255);
-
-/// How many bits the remainders of all these symbols take.
-/// PERF: arithmetic instead of kBuckets, in stretches of fixed length, so that the compiler takes
-/// sixteen symbols at once: every list is gone through like this before its first number is read.
-std::size_t remainder_bits(std::string_view symbols) noexcept {
-  constexpr std::uint8_t kLess = kExactSymbols / 4 - (kExactBits + 1 - kSymbolBits);
-  static_assert(kBuckets[64].bits == 64 / 4 - kLess && kBuckets[255].bits == 255 / 4 - kLess);
-  constexpr std::size_t kStretch = 64;
-  const auto bits_of_symbol = [](char c) -> std::uint8_t {
-    const auto symbol = static_cast<std::uint8_t>(c);
-    return static_cast<std::uint8_t>(symbol < kExactSymbols ? 0 : symbol / 4 - kLess);
-  };
-  std::size_t bits = 0;
-  for (; symbols.size() >= kStretch; symbols.remove_prefix(kStretch)) {
-    const char* const at = symbols.data();
-    std::uint16_t sum = 0;
-    for (std::size_t i = 0; i < kStretch; ++i) {
-      sum = static_cast<std::uint16_t>(sum + bits_of_symbol(at[i]));
-    }
-    bits += sum;
-  }
-  for (const char symbol : symbols) bits += bits_of_symbol(symbol);
-  return bits;
-}
 
 // Unsigned, so that differences at the ends of the range wrap instead of overflowing.
 std::uint64_t bits_of(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
@@ -148,15 +87,6 @@ void put_words(std::string& out, std::span<const std::int64_t> values) {
   for (const std::int64_t value : values) put_fixed64(out, bits_of(value));
 }
 
-void put_remainders(std::string& out, std::span<const std::uint64_t> values) {
-  BitWriter bits(out);
-  for (const std::uint64_t value : values) {
-    const unsigned width = kBuckets[bucket_symbol(value)].bits;
-    bits.put(value & ((std::uint64_t{1} << width) - 1), width);
-  }
-  bits.finish();
-}
-
 }  // namespace
 
 void IntegerEncoder::encode(std::string& out, std::span<const std::int64_t> values) {
@@ -186,92 +116,109 @@ void IntegerEncoder::encode(std::string& out, std::span<const std::int64_t> valu
   if (!exact) put_remainders(out, reduced_);
 }
 
-void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
-                            std::size_t wanted) {
-  // PERF: not cleared first, because what grows is filled with zeros, for nothing.
-  out.resize(std::min(count, wanted));
-  if (count > 0) decode_list(in, count, out);
-  if (in.failed()) out.clear();
-}
+/// What a list begins with, and how its numbers come back from it.
+struct IntegerDecoder::ListHead {
+  Listing listing = Listing::constant;
+  bool zigzag = false;
+  std::uint64_t divisor = 1;
+  std::uint64_t offset = 0;  ///< of a constant, the number itself
 
-/// Fills `out` with the beginning of a list of `count`.
-void IntegerDecoder::decode_list(ByteReader& in, std::size_t count,
-                                 std::vector<std::int64_t>& out) {
-  const std::uint8_t head = in.byte();
-  const auto listing = static_cast<Listing>(head & ~kZigzag);
-  if (listing == Listing::constant) {
-    out.assign(out.size(), in.zigzag());
-    return;
-  }
-  if (listing == Listing::words) {
-    const std::string_view words = in.bytes(count * sizeof(std::int64_t));
-    if (in.failed()) return;
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = value_of(get_fixed64(words.data() + 8 * i));
-    return;
-  }
-  const std::uint64_t divisor = in.varint();
-  const std::uint64_t offset = bits_of(in.zigzag());
-  if (listing != Listing::symbols && listing != Listing::buckets) in.fail();
-  if (in.failed()) return;
-  unpacker_->unpack(in, count, symbols_);
-  if (in.failed()) return;
-  if (listing == Listing::buckets) {
-    decode_buckets(in, out);
-  } else {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<unsigned char>(symbols_[i]);
-  }
-  if ((head & kZigzag) != 0) {
-    for (std::int64_t& value : out) {
+  void restore(std::vector<std::int64_t>& values) const noexcept;
+};
+
+void IntegerDecoder::ListHead::restore(std::vector<std::int64_t>& values) const noexcept {
+  if (zigzag) {
+    for (std::int64_t& value : values) {
       value = value_of((bits_of(value) >> 1) ^ (~(bits_of(value) & 1) + 1));
     }
   }
   if (divisor == 1 && offset == 0) return;
-  for (std::int64_t& value : out) value = value_of((bits_of(value) + offset) * divisor);
+  for (std::int64_t& value : values) value = value_of((bits_of(value) + offset) * divisor);
 }
 
-bool IntegerDecoder::may_contain(ByteReader& in, std::int64_t value, std::size_t count_max) {
-  const std::uint8_t head = in.byte();
-  if (head == static_cast<std::uint8_t>(Listing::constant)) return in.zigzag() == value;
-  const bool exact = head == static_cast<std::uint8_t>(Listing::symbols);
-  if (!exact && head != static_cast<std::uint8_t>(Listing::buckets)) return true;
-  const std::uint64_t divisor = in.varint();
-  const std::uint64_t offset = bits_of(in.zigzag());
-  if (in.failed() || divisor == 0 || !unpacker_->unpack_all(in, count_max, symbols_)) return true;
-  if (bits_of(value) % divisor != 0) return false;
-  const std::uint64_t reduced = bits_of(value) / divisor - offset;
-  if (exact) return reduced < 256 && symbols_.find(static_cast<char>(reduced)) != std::string::npos;
-  return std::bit_width(reduced) <= kBucketBitsMax && symbols_contain(in, reduced);
-}
-
-/// Of the buckets that the number can be in, compares the remainders.
-bool IntegerDecoder::symbols_contain(ByteReader& in, std::uint64_t reduced) const {
-  const auto wanted = static_cast<char>(bucket_symbol(reduced));
-  BitReader remainders(in.bytes((remainder_bits(symbols_) + 7) / 8));
-  if (in.failed()) return true;
-  std::size_t skipped = 0;
-  for (const char symbol : symbols_) {
-    const Bucket& bucket = kBuckets[static_cast<unsigned char>(symbol)];
-    if (symbol == wanted) {
-      remainders.skip(skipped);
-      skipped = 0;
-      if ((bucket.base | remainders.take(bucket.bits)) == reduced) return true;
-    } else {
-      skipped += bucket.bits;
-    }
+IntegerDecoder::ListHead IntegerDecoder::read_head(ByteReader& in) {
+  const std::uint8_t byte = in.byte();
+  ListHead head;
+  head.listing = static_cast<Listing>(byte & ~kZigzag);
+  switch (head.listing) {
+    case Listing::constant:
+      head.offset = bits_of(in.zigzag());
+      return head;
+    case Listing::words:
+      return head;
+    case Listing::symbols:
+    case Listing::buckets:
+      head.zigzag = (byte & kZigzag) != 0;
+      head.divisor = in.varint();
+      head.offset = bits_of(in.zigzag());
+      return head;
   }
-  return false;
+  in.fail();
+  return head;
 }
 
-void IntegerDecoder::decode_buckets(ByteReader& in, std::vector<std::int64_t>& out) {
-  BitReader remainders(in.bytes((remainder_bits(symbols_) + 7) / 8));
-  if (in.failed()) return;
-  // PERF: no branch depends on the values, and a symbol's base and width come from one cache line;
-  // a number takes about a nanosecond.
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const Bucket& bucket = kBuckets[static_cast<unsigned char>(symbols_[i])];
-    out[i] = value_of(bucket.base | remainders.take(bucket.bits));
+void IntegerDecoder::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
+                            std::size_t wanted) {
+  decode_picked(in, count, IndexPrefix(std::min(count, wanted)), out);
+}
+
+void IntegerDecoder::decode_at(ByteReader& in, std::size_t count,
+                               std::span<const std::uint32_t> indexes,
+                               std::vector<std::int64_t>& out) {
+  decode_picked(in, count, indexes, out);
+}
+
+template <class Indexes>
+void IntegerDecoder::decode_picked(ByteReader& in, std::size_t count, const Indexes& indexes,
+                                   std::vector<std::int64_t>& out) {
+  // PERF: not cleared first, because what grows is filled with zeros, for nothing.
+  out.resize(indexes.size());
+  if (count == 0) return;
+  const ListHead head = read_head(in);
+  if (head.listing == Listing::constant) return out.assign(out.size(), value_of(head.offset));
+  std::string_view stored;
+  if (head.listing == Listing::words) {
+    stored = in.bytes(count * sizeof(std::int64_t));
+  } else if (!in.failed()) {
+    stored = unpacker_->view(in, count, scratch_);
   }
+  if (in.failed()) return out.clear();
+  std::size_t i = 0;
+  if (head.listing == Listing::buckets) {
+    const std::string_view remainders = in.bytes(remainders_bytes(stored));
+    if (in.failed()) return out.clear();
+    decode_buckets(stored, remainders, indexes, out);
+  } else if (head.listing == Listing::words) {
+    for (const std::size_t index : indexes) out[i++] = value_of(get_fixed64(&stored[8 * index]));
+  } else {
+    for (const std::size_t index : indexes) out[i++] = static_cast<unsigned char>(stored[index]);
+  }
+  head.restore(out);
+}
+
+std::optional<std::vector<std::uint32_t>> IntegerDecoder::find(ByteReader& in, std::int64_t value,
+                                                               std::size_t count_max) {
+  using Found = std::vector<std::uint32_t>;
+  const ListHead head = read_head(in);
+  if (in.failed() || head.listing == Listing::words || head.zigzag) return std::nullopt;
+  if (head.listing == Listing::constant) {
+    return value_of(head.offset) == value ? std::nullopt : std::optional(Found());
+  }
+  if (head.divisor == 0 || !unpacker_->unpack_all(in, count_max, scratch_)) return std::nullopt;
+  if (bits_of(value) % head.divisor != 0) return Found();
+  const std::uint64_t reduced = bits_of(value) / head.divisor - head.offset;
+  if (head.listing == Listing::buckets) {
+    const std::string_view remainders = in.bytes(remainders_bytes(scratch_));
+    if (in.failed()) return std::nullopt;
+    return find_in_buckets(scratch_, remainders, reduced);
+  }
+  Found found;
+  if (reduced >= 256) return found;
+  const auto wanted = static_cast<char>(reduced);
+  for (std::size_t at = 0; (at = scratch_.find(wanted, at)) != std::string::npos; ++at) {
+    found.push_back(static_cast<std::uint32_t>(at));
+  }
+  return found;
 }
 
 namespace {

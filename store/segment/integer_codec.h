@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,18 +43,26 @@ class IntegerDecoder {
   void decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out,
               std::size_t wanted = kAllValues);
 
-  /// Whether the list that comes next has this value, which is not negative. Looks at symbols only,
-  /// as many as there are, `count_max` at most. True if the list is stored in a way that does not
+  /// The same of those at `indexes` alone, which ascend and are below `count`.
+  void decode_at(ByteReader& in, std::size_t count, std::span<const std::uint32_t> indexes,
+                 std::vector<std::int64_t>& out);
+
+  /// Where in the list that comes next this value is, which is not negative. Looks at symbols, as
+  /// many as there are, `count_max` at most. Nothing if the list is stored in a way that does not
   /// tell, or is malformed.
-  bool may_contain(ByteReader& in, std::int64_t value, std::size_t count_max);
+  std::optional<std::vector<std::uint32_t>> find(ByteReader& in, std::int64_t value,
+                                                 std::size_t count_max);
 
  private:
-  bool symbols_contain(ByteReader& in, std::uint64_t reduced) const;
-  void decode_list(ByteReader& in, std::size_t count, std::vector<std::int64_t>& out);
-  void decode_buckets(ByteReader& in, std::vector<std::int64_t>& out);
+  struct ListHead;
+
+  static ListHead read_head(ByteReader& in);
+  template <class Indexes>
+  void decode_picked(ByteReader& in, std::size_t count, const Indexes& indexes,
+                     std::vector<std::int64_t>& out);
 
   BytesUnpacker* unpacker_;
-  std::string symbols_;
+  std::string scratch_;
 };
 
 /// How far a chronicle of times strays from a prediction that learns from each. Times of different

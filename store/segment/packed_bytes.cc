@@ -114,23 +114,28 @@ bool BytesUnpacker::unpack_all(ByteReader& in, std::size_t count_max, std::strin
                              frame.size()) == count;
 }
 
-void BytesUnpacker::unpack(ByteReader& in, std::size_t count, std::string& out) {
-  if (count == 0) return out.clear();
+std::string_view BytesUnpacker::view(ByteReader& in, std::size_t count, std::string& scratch) {
+  if (count == 0) return {};
   const std::uint8_t packing = in.byte();
-  if (packing == static_cast<std::uint8_t>(Packing::plain)) {
-    out = in.bytes(count);
-  } else if (packing == static_cast<std::uint8_t>(Packing::constant)) {
-    out.assign(count, static_cast<char>(in.byte()));
+  if (packing == static_cast<std::uint8_t>(Packing::plain)) return in.bytes(count);
+  if (packing == static_cast<std::uint8_t>(Packing::constant)) {
+    scratch.assign(count, static_cast<char>(in.byte()));
   } else if (packing == static_cast<std::uint8_t>(Packing::zstd)) {
     const std::string_view frame = in.text(std::numeric_limits<std::size_t>::max());
-    out.resize(count);
-    const std::size_t size = ZSTD_decompressDCtx(context_->zstd.get(), out.data(), out.size(),
-                                                 frame.data(), frame.size());
+    scratch.resize(count);  // PERF: what is there is not cleared first, only to be overwritten.
+    const std::size_t size = ZSTD_decompressDCtx(context_->zstd.get(), scratch.data(),
+                                                 scratch.size(), frame.data(), frame.size());
     if (ZSTD_isError(size) || size != count) in.fail();
   } else {
     in.fail();
   }
-  if (in.failed()) out.clear();
+  if (in.failed()) return {};
+  return scratch;
+}
+
+void BytesUnpacker::unpack(ByteReader& in, std::size_t count, std::string& out) {
+  const std::string_view bytes = view(in, count, out);
+  if (bytes.empty() || bytes.data() != out.data()) out = bytes;
 }
 
 }  // namespace tally::store

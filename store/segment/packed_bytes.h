@@ -45,6 +45,10 @@ class BytesUnpacker {
   /// caller has made sure that it wants to allocate as many.
   void unpack(ByteReader& in, std::size_t count, std::string& out);
 
+  /// The same without a copy where the bytes are stored as they are: a view into `in`'s bytes, or
+  /// into `scratch`.
+  std::string_view view(ByteReader& in, std::size_t count, std::string& scratch);
+
   /// Reads as many bytes as there are, if the packed form tells how many and they are `count_max`
   /// at most. False: it does not, or they are more, or malformed.
   bool unpack_all(ByteReader& in, std::size_t count_max, std::string& out);

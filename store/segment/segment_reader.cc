@@ -252,13 +252,14 @@ bool SegmentReader::has_column(std::size_t index, std::uint32_t column) const no
                      [&](const BlockPart& part) { return part.number == part_of_column(column); });
 }
 
-Result<bool> SegmentReader::may_have_code(std::size_t index, std::uint32_t column,
-                                          std::int64_t code) {
+Result<std::optional<std::vector<std::uint32_t>>> SegmentReader::find_code(std::size_t index,
+                                                                           std::uint32_t column,
+                                                                           std::int64_t code) {
   auto block = state_->open_block(index);
   if (!block) return state_->at_block(index, block.error());
-  auto answer = block.value()->may_have_code(*state_->parts, column, code);
-  if (!answer) return state_->at_block(index, answer.error());
-  return answer;
+  auto found = block.value()->find_code(*state_->parts, column, code);
+  if (!found) return state_->at_block(index, found.error());
+  return found;
 }
 
 const EventCounts& SegmentReader::counts() const noexcept { return state_->footer.counts; }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "model/result.h"
 #include "store/cursor.h"
@@ -71,9 +72,11 @@ class SegmentReader {
   /// Whether block `index` has values of a column; the directory tells.
   bool has_column(std::size_t index, std::uint32_t column) const noexcept;
 
-  /// Whether block `index` can have this code of a dictionary: to be asked before it is opened.
-  /// True may be wrong.
-  Result<bool> may_have_code(std::size_t index, std::uint32_t column, std::int64_t code);
+  /// Where among the values of a column of block `index` this code of a dictionary is: to be asked
+  /// before the block is opened. Nothing: only the whole column tells.
+  Result<std::optional<std::vector<std::uint32_t>>> find_code(std::size_t index,
+                                                              std::uint32_t column,
+                                                              std::int64_t code);
 
   /// How many events there are of each service, operation and outcome, but for so many that were
   /// not counted. Codes are those of the schema's dictionaries.

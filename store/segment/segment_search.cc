@@ -29,18 +29,19 @@ std::optional<std::string> id_bytes_of(const Column& column, std::string_view te
 }
 
 /// Indexes of the entries of a plane that are `head`.
-std::vector<std::size_t> find_heads(std::string_view plane, std::string_view head) {
-  std::vector<std::size_t> found;
+std::vector<std::uint32_t> find_heads(std::string_view plane, std::string_view head) {
+  std::vector<std::uint32_t> found;
   const std::size_t width = head.size();
   if (width != sizeof(std::uint32_t)) {
     for (std::size_t at = 0; at + width <= plane.size(); at += width) {
-      if (plane.substr(at, width) == head) found.push_back(at / width);
+      if (plane.substr(at, width) == head) found.push_back(static_cast<std::uint32_t>(at / width));
     }
     return found;
   }
   std::uint32_t wanted;
   std::memcpy(&wanted, head.data(), sizeof wanted);
-  for (std::size_t i = 0; i < plane.size() / sizeof wanted; ++i) {
+  const auto count = static_cast<std::uint32_t>(plane.size() / sizeof wanted);
+  for (std::uint32_t i = 0; i < count; ++i) {
     std::uint32_t word;
     std::memcpy(&word, plane.data() + i * sizeof word, sizeof word);
     if (word == wanted) found.push_back(i);
@@ -78,7 +79,7 @@ void SegmentSearch::add_column(std::uint32_t index, const SegmentSchema& schema)
       const auto words = schema.words(index);
       for (std::size_t code = 0; code < words.size(); ++code) {
         if (!stands_for(schema.text(words[code]), text_)) continue;
-        words_.push_back({index, static_cast<std::int64_t>(code)});
+        words_.push_back({index, static_cast<std::int64_t>(code), false, {}});
       }
       return;
     }
@@ -103,24 +104,25 @@ void SegmentSearch::add_templates(std::uint32_t index, const SegmentSchema& sche
     const bool fits = mark == std::string_view::npos
                           ? pattern == text_
                           : std::string_view(text_).starts_with(pattern.substr(0, mark));
-    if (fits) words_.push_back({index, static_cast<std::int64_t>(code), true});
+    if (fits) words_.push_back({index, static_cast<std::int64_t>(code), true, {}});
   }
 }
 
-/// Before the block is opened: which columns it has, its directory tells, and of codes it is enough
-/// to look whether they occur.
+/// Before the block is opened: which columns it has, its directory tells, and codes are found
+/// without it.
 Result<bool> SegmentSearch::block_is_possible(std::size_t block) {
+  bool possible = false;
+  for (WordColumn& wanted : words_) {
+    TALLY_TRY(wanted.found, reader_->find_code(block, wanted.column, wanted.code));
+    possible = possible || !wanted.found || !wanted.found->empty();
+  }
   for (const IdColumn& wanted : ids_) {
-    if (reader_->has_column(block, wanted.column)) return true;
+    possible = possible || reader_->has_column(block, wanted.column);
   }
   for (const std::uint32_t column : texts_) {
-    if (reader_->has_column(block, column)) return true;
+    possible = possible || reader_->has_column(block, column);
   }
-  for (const WordColumn& wanted : words_) {
-    TALLY_TRY(const bool possible, reader_->may_have_code(block, wanted.column, wanted.code));
-    if (possible) return true;
-  }
-  return false;
+  return possible;
 }
 
 Result<std::vector<std::uint32_t>> SegmentSearch::rows(std::size_t block) {
@@ -131,7 +133,7 @@ Result<std::vector<std::uint32_t>> SegmentSearch::rows(std::size_t block) {
   for (const IdColumn& wanted : ids_) {
     TALLY_TRY(find_ids(wanted, rows));
   }
-  for (const WordColumn& wanted : words_) {
+  for (WordColumn& wanted : words_) {
     TALLY_TRY(find_words(wanted, rows));
   }
   for (const std::uint32_t column : texts_) {
@@ -144,37 +146,39 @@ Result<std::vector<std::uint32_t>> SegmentSearch::rows(std::size_t block) {
 
 Result<void> SegmentSearch::find_ids(const IdColumn& wanted, std::vector<std::uint32_t>& rows) {
   if (block_->values(wanted.column) == 0) return ok();
-  const std::size_t width = wanted.bytes.size();
-  TALLY_TRY(const std::string_view plane, block_->id_plane(wanted.column));
-  std::vector<std::size_t> found =
-      find_heads(plane, std::string_view(wanted.bytes).substr(0, id_plane_bytes(width)));
+  const std::size_t head = id_plane_bytes(wanted.bytes.size());
+  TALLY_TRY(const std::string_view heads, block_->id_heads(wanted.column));
+  std::vector<std::uint32_t> found =
+      find_heads(heads, std::string_view(wanted.bytes).substr(0, head));
   if (found.empty()) return ok();
-  TALLY_TRY(const ColumnBuffer* const ids, block_->column(wanted.column));
-  const std::string_view tail = std::string_view(wanted.bytes).substr(id_plane_bytes(width));
+  const std::string_view tail = std::string_view(wanted.bytes).substr(head);
+  TALLY_TRY(const std::string_view tails, block_->id_tails(wanted.column));
   std::erase_if(found, [&](std::size_t index) {
-    return std::string_view(ids->tails).substr(index * tail.size(), tail.size()) != tail;
+    return tails.substr(index * tail.size(), tail.size()) != tail;
   });
   const auto more = block_->rows_of(wanted.column, found);
   rows.insert(rows.end(), more.begin(), more.end());
   return ok();
 }
 
-Result<void> SegmentSearch::find_words(const WordColumn& wanted, std::vector<std::uint32_t>& rows) {
+Result<void> SegmentSearch::find_words(WordColumn& wanted, std::vector<std::uint32_t>& rows) {
   if (block_->values(wanted.column) == 0) return ok();
-  TALLY_TRY(const ColumnBuffer* const words, block_->column(wanted.column));
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < words->numbers.size(); ++i) {
-    if (words->numbers[i] == wanted.code) found.push_back(i);
+  if (!wanted.found) {
+    TALLY_TRY(const ColumnBuffer* const words, block_->column(wanted.column));
+    wanted.found.emplace();
+    for (std::uint32_t i = 0; i < words->numbers.size(); ++i) {
+      if (words->numbers[i] == wanted.code) wanted.found->push_back(i);
+    }
   }
-  const auto more = block_->rows_of(wanted.column, found);
+  const auto more = block_->rows_of(wanted.column, *wanted.found);
   if (wanted.is_template) return add_matching(more, rows);
   rows.insert(rows.end(), more.begin(), more.end());
   return ok();
 }
 
 Result<void> SegmentSearch::find_in_texts(std::uint32_t column, std::vector<std::uint32_t>& rows) {
-  std::vector<std::size_t> values(block_->values(column));
-  std::iota(values.begin(), values.end(), std::size_t{0});
+  std::vector<std::uint32_t> values(block_->values(column));
+  std::iota(values.begin(), values.end(), std::uint32_t{0});
   return add_matching(block_->rows_of(column, values), rows);
 }
 

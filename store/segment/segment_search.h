@@ -40,6 +40,7 @@ class SegmentSearch {
     std::uint32_t column = 0;
     std::int64_t code = 0;
     bool is_template = false;  ///< whose text has to be written to know whether it is the one
+    std::optional<std::vector<std::uint32_t>> found;  ///< in the block at hand, if that tells
   };
 
   explicit SegmentSearch(SegmentReader& reader) : reader_(&reader) {}
@@ -48,7 +49,7 @@ class SegmentSearch {
   void add_templates(std::uint32_t index, const SegmentSchema& schema);
   Result<bool> block_is_possible(std::size_t block);
   Result<void> find_ids(const IdColumn& wanted, std::vector<std::uint32_t>& rows);
-  Result<void> find_words(const WordColumn& wanted, std::vector<std::uint32_t>& rows);
+  Result<void> find_words(WordColumn& wanted, std::vector<std::uint32_t>& rows);
   Result<void> find_in_texts(std::uint32_t column, std::vector<std::uint32_t>& rows);
   Result<void> add_matching(const std::vector<std::uint32_t>& candidates,
                             std::vector<std::uint32_t>& rows);

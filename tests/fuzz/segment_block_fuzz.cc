@@ -45,7 +45,9 @@ void decode(store::BlockDecoder& decoder, const store::SegmentSchema& schema,
   (void)decoder.commits();
   (void)decoder.counts();
   for (std::uint32_t column = 0; column < schema.columns().size(); ++column) {
-    if (store::id_bytes(schema.columns()[column]) > 0) (void)decoder.id_plane(column);
+    if (store::id_bytes(schema.columns()[column]) == 0) continue;
+    (void)decoder.id_heads(column);
+    (void)decoder.id_tails(column);
   }
 }
 

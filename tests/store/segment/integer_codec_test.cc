@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <limits>
 #include <random>
 #include <string>
@@ -66,6 +67,61 @@ TEST(IntegerCodec, GivesBackRandomListsOfAnyMagnitude) {
     }
     expect_same(values);
   }
+}
+
+/// Codes, measurements, constants, numbers too large for buckets: each way of storing a list.
+Values some_list(std::mt19937_64& random) {
+  constexpr unsigned kBits[] = {0, 1, 6, 8, 13, 40, 62};
+  const unsigned bits = kBits[random() % std::size(kBits)];
+  Values values(1 + random() % 400);
+  for (std::int64_t& value : values) {
+    value = static_cast<std::int64_t>(random() & ((std::uint64_t{1} << bits) - 1));
+  }
+  return values;
+}
+
+TEST(IntegerCodec, GivesSomeOfAList) {
+  std::mt19937_64 random(20261128);
+  for (int round = 0; round < 300; ++round) {
+    const Values values = some_list(random);
+    std::vector<std::uint32_t> indexes;
+    Values expected;
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+      if (random() % (1 + round % 40) != 0) continue;
+      indexes.push_back(i);
+      expected.push_back(values[i]);
+    }
+    const std::string bytes = encoded(values);
+    const std::string padded = bytes + std::string(8, '\0');
+    ByteReader in(std::string_view(padded).substr(0, bytes.size()));
+    BytesUnpacker unpacker;
+    Values some;
+    IntegerDecoder(unpacker).decode_at(in, values.size(), indexes, some);
+    EXPECT_EQ(some, expected);
+    EXPECT_TRUE(in.at_end());
+  }
+}
+
+TEST(IntegerCodec, FindsWhereANumberIsOrDoesNotTell) {
+  std::mt19937_64 random(20261129);
+  int told = 0;
+  for (int round = 0; round < 300; ++round) {
+    const Values values = some_list(random);
+    const std::int64_t wanted = values[random() % values.size()] + static_cast<int>(random() % 2);
+    std::vector<std::uint32_t> expected;
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+      if (values[i] == wanted) expected.push_back(i);
+    }
+    const std::string bytes = encoded(values);
+    const std::string padded = bytes + std::string(8, '\0');
+    ByteReader in(std::string_view(padded).substr(0, bytes.size()));
+    BytesUnpacker unpacker;
+    const auto found = IntegerDecoder(unpacker).find(in, wanted, values.size());
+    if (!found) continue;
+    ++told;
+    EXPECT_EQ(*found, expected);
+  }
+  EXPECT_GT(told, 100);
 }
 
 TEST(IntegerCodec, SpendsLittleOnWhatSaysLittle) {
