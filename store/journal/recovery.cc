@@ -81,7 +81,9 @@ class NewestFile {
     const JournalTail& tail = scan_.tail();
     const bool clean = tail.state == JournalTail::State::clean && tail.offset == found_.end;
     found_.torn = !clean;
-    if (found_.torn && size_ > found_.end) found_.report.torn_bytes = size_ - found_.end;
+    // Behind damage that the mark alone told of, nothing says what was written and what are zeros.
+    const bool known = tail.offset == found_.end;
+    if (found_.torn && known && size_ > found_.end) found_.report.torn_bytes = size_ - found_.end;
     if (clean && !commits) {
       TALLY_TRY(found_.reusable, scan_.rest_is_zero());
     }

@@ -104,6 +104,7 @@ TEST_F(RecoveryTest, DamageBelowTheMarkIsCorruptionAndItsSequencesAreNotGivenAga
   flip(1, last_end - 1);
   auto journal = open();
   ASSERT_EQ(journal->recovery().corrupt.size(), 1U);
+  EXPECT_EQ(journal->recovery().torn_bytes, 0U) << "what was damaged was acknowledged";
   const store::CorruptRange& range = journal->recovery().corrupt[0];
   EXPECT_EQ(range.path, paths.journal_file(1));
   EXPECT_EQ(range.offset, first_end);
