@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/journal/journal_cut.h"
+#include "store/segment/filter_probe.h"
 
 namespace tally::store {
 namespace {
@@ -200,16 +201,32 @@ Result<StoreWalk::Step> StoreWalk::enter(std::optional<std::uint64_t> number) {
   return Step::end;
 }
 
-/// True: it is a segment whose times nobody asked for. The first file is opened all the same,
-/// because it says which store this is.
+/// True: it is a segment in which nobody could find what is asked for. The first file is opened all
+/// the same, because it says which store this is.
 bool StoreWalk::pass_over(std::uint64_t number) {
   const SegmentSummary* segment = listing_.manifest.find(number);
   if (segment == nullptr || id_ == StoreId{}) return false;
-  if (selection_.may_hold(segment->earliest, segment->latest)) return false;
+  if (selection_.may_hold(segment->earliest, segment->latest) && may_have_strings(*segment)) {
+    return false;
+  }
   note_gap(paths_.segment_file(number), segment->first);
   expected_ = from_ = std::max(from_, advance(segment->first, segment->count));
   number_ = number;
   return true;
+}
+
+/// By its filter alone, which the manifest says the place of: a tenth of the time that reading the
+/// footer takes. Whatever goes wrong is for open_file() to tell.
+bool StoreWalk::may_have_strings(const SegmentSummary& segment) {
+  if (selection_.strings.empty() || segment.filter.bytes == 0) return true;
+  const auto file = files_->open(paths_.segment_file(segment.number), OpenMode::read);
+  if (!file) return true;
+  return std::ranges::all_of(selection_.strings, [&](const StringSelection& wanted) {
+    return std::ranges::any_of(wanted.texts, [&](const std::string& text) {
+      const auto possible = may_contain(*file.value(), segment.filter, text);
+      return !possible || possible.value();
+    });
+  });
 }
 
 /// What the listing says of a number may be out of date: a journal file can have been sealed, and
@@ -236,7 +253,7 @@ Result<bool> StoreWalk::open_segment(const SegmentSummary& listed) {
     return opened.error();
   }
   // Another segment under its name is as good as none.
-  if (opened.value().summary() != listed) return false;
+  if (!is_same_segment(opened.value().summary(), listed)) return false;
   note_gap(path, listed.first);
   id_ = opened.value().identity().store;
   segment_ = std::make_unique<OpenSegment>(std::move(opened).value(), from_, selection_);

@@ -70,6 +70,7 @@ class StoreWalk {
   Result<Step> enter_next();
   Result<Step> enter(std::optional<std::uint64_t> number);
   bool pass_over(std::uint64_t number);
+  bool may_have_strings(const SegmentSummary& segment);
   Result<bool> open_file(std::uint64_t number);
   Result<bool> open_segment(const SegmentSummary& listed);
   Result<bool> open_journal(std::uint64_t number);

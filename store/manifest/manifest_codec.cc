@@ -33,6 +33,7 @@ enum class SegmentField : std::uint8_t {
   stored_bytes = 0x07,
   footer_sha256 = 0x08,
   received = 0x80,
+  filter = 0x81,
 };
 enum class RemovedField : std::uint8_t { through = 0x01, first = 0x02 };
 
@@ -86,6 +87,10 @@ bool read_field(SegmentField type, ByteReader& in, SegmentSummary& segment) {
       return true;
     case SegmentField::received:
       segment.received = read_time(in);
+      return true;
+    case SegmentField::filter:
+      segment.filter.offset = in.varint();
+      segment.filter.bytes = in.varint();
       return true;
   }
   return false;
@@ -240,6 +245,9 @@ void put_segment_record(std::string& out, const SegmentSummary& segment) {
   put_bytes(hash, segment.footer_sha256);
   add(body, footer_sha256, hash);
   add(body, received, fixed64(segment.received));
+  if (segment.filter.bytes > 0) {
+    add(body, filter, varint(segment.filter.offset) + varint(segment.filter.bytes));
+  }
   put_record(out, body);
 }
 

@@ -159,6 +159,11 @@ Result<void> read_fields(FieldReader& fields, Read read) {
 
 }  // namespace
 
+FilterExtent filter_extent(const SegmentFooter& footer) noexcept {
+  if (!footer.filter) return {};
+  return {footer.filter->offset, footer.filter->bytes};
+}
+
 std::string FooterCodec::encode(const SegmentFooter& footer) {
   std::string fields;
   put_identity(fields, footer.identity);

@@ -61,6 +61,9 @@ struct SegmentFooter {
   friend bool operator==(const SegmentFooter&, const SegmentFooter&) = default;
 };
 
+/// For the segment's summary.
+FilterExtent filter_extent(const SegmentFooter& footer) noexcept;
+
 /// Reads and writes footers. One per thread: it keeps contexts.
 class FooterCodec {
  public:

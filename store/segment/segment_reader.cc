@@ -9,12 +9,11 @@
 #include "store/disk/sha256.h"
 #include "store/journal/run_slicer.h"
 #include "store/segment/block_decoder.h"
-#include "store/segment/needle_filter.h"
+#include "store/segment/filter_probe.h"
 #include "store/segment/padded_read.h"
 #include "store/segment/segment_audit.h"
 #include "store/segment/segment_footer.h"
 #include "store/segment/segment_format.h"
-#include "store/segment/text_hash.h"
 
 namespace tally::store {
 namespace {
@@ -34,7 +33,6 @@ struct SegmentReader::State {
   Result<BlockDecoder*> open_block(std::size_t index);
   Result<BlockDecoder*> begin_block(std::size_t index);
   Result<Chunk> read_block(std::size_t index, Sequence from);
-  Result<bool> may_contain(std::string_view text);
   Error at_block(std::size_t index, const Error& error) const;
 
   std::unique_ptr<File> file;
@@ -93,7 +91,8 @@ Result<void> SegmentReader::State::read_footer() {
              .received = footer.received,
              .lines_bytes = footer.lines_bytes,
              .stored_bytes = size,
-             .footer_sha256 = sha256_of(section.view())};
+             .footer_sha256 = sha256_of(section.view()),
+             .filter = filter_extent(footer)};
   blocks_end = footer.schema ? footer.schema->stored.offset : offset;
   if (blocks_end > offset) return Error{Errc::corruption, "schema lies within the footer"};
   header_bytes = encode_segment_header(footer.identity).size();
@@ -199,16 +198,6 @@ Result<Chunk> SegmentReader::State::read_block(std::size_t index, Sequence from)
   return chunk;
 }
 
-Result<bool> SegmentReader::State::may_contain(std::string_view text) {
-  if (!footer.filter) return summary.count > 0;
-  const SharedExtent& extent = *footer.filter;
-  const NeedleFilter::Read read = [&](std::uint64_t at, std::size_t bytes) -> Result<std::string> {
-    TALLY_TRY(const auto part, read_padded(*file, extent.offset + at, bytes));
-    return std::string(part.view());
-  };
-  return NeedleFilter::may_contain(text_hash(text), extent.bytes, read);
-}
-
 Error SegmentReader::State::at_block(std::size_t index, const Error& error) const {
   return {error.code, path.string() + ": block at offset " + std::to_string(entries[index].offset) +
                           ": " + error.context};
@@ -229,7 +218,8 @@ Result<Chunk> SegmentReader::read_block(std::size_t index, Sequence from) {
 bool SegmentReader::own_header_damaged() const noexcept { return state_->own_header_damaged; }
 
 Result<bool> SegmentReader::may_contain(std::string_view text) {
-  auto answer = state_->may_contain(text);
+  if (state_->summary.count == 0) return false;
+  auto answer = store::may_contain(*state_->file, state_->summary.filter, text);
   if (!answer) return located(state_->path, answer.error());
   return answer;
 }

@@ -247,7 +247,8 @@ Result<SegmentSummary> SegmentWriter::State::write_footer() {
                         .received = footer.received,
                         .lines_bytes = footer.lines_bytes,
                         .stored_bytes = offset,
-                        .footer_sha256 = sha256_of(section)};
+                        .footer_sha256 = sha256_of(section),
+                        .filter = filter_extent(footer)};
 }
 
 }  // namespace tally::store

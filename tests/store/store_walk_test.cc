@@ -123,6 +123,24 @@ TEST_F(StoreWalkTest, DoesNotOpenSegmentsOfOtherTimes) {
   expect_rest(reader, next);
 }
 
+TEST_F(StoreWalkTest, ReadsOnlyTheFilterOfSegmentsWithoutTheString) {
+  open();
+  for (int i = 0; i < 12; ++i) commit(4);
+  seal();
+  const auto& segments = store_->manifest().segments;
+  ASSERT_GE(segments.size(), 3U);
+  store::Selection other;
+  other.strings = {{"service", {"no such service", "nor this one"}}};
+  auto reader = Cursor::open(files_, "/store", kFirstSequence, other).value();
+  // A footer that was read would be told of.
+  for (const auto& segment : segments) {
+    if (segment.number == segments.front().number) continue;
+    flip(paths_.segment_file(segment.number), segment.stored_bytes - 1);
+  }
+  std::uint64_t next = to_number(advance(segments.back().first, segments.back().count));
+  expect_rest(reader, next);
+}
+
 TEST_F(StoreWalkTest, GoesOnInTheSegmentOfAJournalFileThatIsSealedUnderIt) {
   open();
   for (int i = 0; i < 9; ++i) commit(4);

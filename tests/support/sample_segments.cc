@@ -16,6 +16,7 @@ store::SegmentSummary sample_segment(std::uint64_t number) {
   segment.received = segment.latest + std::chrono::milliseconds{250};
   segment.lines_bytes = 226'000 + number;
   segment.stored_bytes = 17'500 + number;
+  segment.filter = {16'000, 600 + number};
   for (std::size_t i = 0; i < segment.footer_sha256.size(); ++i) {
     segment.footer_sha256[i] = static_cast<std::byte>(number + i);
   }
