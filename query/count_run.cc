@@ -49,14 +49,14 @@ CountRun::CountRun(Matcher matcher, CountOptions options)
   readers_.wanted = matcher_.wanted();
   for (const Label& label : options_.by) readers_.wanted = readers_.wanted | needs(label);
   if (!options_.every) return;
-  readers_.wanted = readers_.wanted | FieldSet::time;
+  readers_.wanted = readers_.wanted | store::FieldSet::time;
   buckets_.emplace(*options_.every, options_.zone);
 }
 
 Result<void> CountRun::count(ScannedEvent& event) {
   key_.clear();
   if (!options_.by.empty() || buckets_) {
-    const EventFields* fields = event.fields();
+    const store::EventFields* fields = event.fields();
     if (fields == nullptr) return ok();
     if (buckets_) {
       append_number(key_, buckets_->start_of(fields->time.utc).time_since_epoch().count());

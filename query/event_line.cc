@@ -50,9 +50,9 @@ void append_local_time(std::string& out, UtcTime time, Zone& zone) {
   out += text;
 }
 
-void append_metadata(std::string& out, std::string_view metadata, MetadataReader& reader) {
+void append_metadata(std::string& out, std::string_view metadata, store::MetadataReader& reader) {
   bool is_first = true;
-  for (const MetadataField& field : reader.fields(metadata)) {
+  for (const store::MetadataField& field : reader.fields(metadata)) {
     if (!is_first) out += ' ';
     is_first = false;
     append_visible(out, field.key);
@@ -67,8 +67,8 @@ void append_metadata(std::string& out, std::string_view metadata, MetadataReader
   }
 }
 
-void append_event_line(std::string& out, const EventFields& event, MetadataReader& reader,
-                       LineStyle& style) {
+void append_event_line(std::string& out, const store::EventFields& event,
+                       store::MetadataReader& reader, LineStyle& style) {
   std::string time;
   append_local_time(time, event.time.utc, style.zone);
   append_part(out, {time, Colour::dim}, style.colours);

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "query/colour.h"
-#include "query/event_reader.h"
-#include "query/metadata_reader.h"
 #include "query/zone.h"
+#include "store/event/event_reader.h"
+#include "store/event/metadata_reader.h"
 
 namespace tally::query {
 
@@ -19,11 +19,11 @@ struct LineStyle {
 void append_local_time(std::string& out, UtcTime time, Zone& zone);
 
 /// Metadata as "count=20 image=nginx:1.25 note="two words"", inner objects as JSON.
-void append_metadata(std::string& out, std::string_view metadata, MetadataReader& reader);
+void append_metadata(std::string& out, std::string_view metadata, store::MetadataReader& reader);
 
 /// One event as one line without its end, for people: local time, ok or FAILED, service, operation,
 /// container ("-" if there is none), error, metadata. Values cannot act on the terminal.
-void append_event_line(std::string& out, const EventFields& event, MetadataReader& reader,
-                       LineStyle& style);
+void append_event_line(std::string& out, const store::EventFields& event,
+                       store::MetadataReader& reader, LineStyle& style);
 
 }  // namespace tally::query

@@ -16,8 +16,8 @@ std::vector<TableColumn> table_columns() {
 EventPrinter::EventPrinter(OutputFormat format, LineStyle style)
     : format_(format), style_(style), table_(table_columns(), style.colours) {}
 
-FieldSet EventPrinter::wanted() const noexcept {
-  return format_ == OutputFormat::jsonl ? FieldSet::none : FieldSet::all;
+store::FieldSet EventPrinter::wanted() const noexcept {
+  return format_ == OutputFormat::jsonl ? store::FieldSet::none : store::FieldSet::all;
 }
 
 void EventPrinter::print(std::string_view line, std::string& out) {
@@ -26,7 +26,7 @@ void EventPrinter::print(std::string_view line, std::string& out) {
     out += '\n';
     return;
   }
-  const EventFields* event = events_.read(line, FieldSet::all);
+  const store::EventFields* event = events_.read(line, store::FieldSet::all);
   if (event == nullptr) return;  // whoever matched it has counted it as damaged
   switch (format_) {
     case OutputFormat::jsonl:
@@ -50,7 +50,7 @@ void EventPrinter::write_csv_header(std::string& out) {
   out += kCsvRowEnd;
 }
 
-void EventPrinter::print_csv(const EventFields& event, std::string& out) {
+void EventPrinter::print_csv(const store::EventFields& event, std::string& out) {
   if (!has_csv_header_) write_csv_header(out);
   const std::array<std::string_view, 7> cells{event.timestamp,
                                               event.service,
@@ -66,7 +66,7 @@ void EventPrinter::print_csv(const EventFields& event, std::string& out) {
   out += kCsvRowEnd;
 }
 
-void EventPrinter::print_row(const EventFields& event, std::string& out) {
+void EventPrinter::print_row(const store::EventFields& event, std::string& out) {
   std::string time;
   append_local_time(time, event.time.utc, style_.zone);
   std::string metadata;

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "query/event_line.h"
-#include "query/event_reader.h"
-#include "query/metadata_reader.h"
 #include "query/table_writer.h"
+#include "store/event/event_reader.h"
+#include "store/event/metadata_reader.h"
 
 namespace tally::query {
 
@@ -25,7 +25,7 @@ class EventPrinter {
   EventPrinter(OutputFormat format, LineStyle style);
 
   /// The fields that print() looks at.
-  FieldSet wanted() const noexcept;
+  store::FieldSet wanted() const noexcept;
 
   /// `line`: an event as stored (as jsonl anything goes); store::kChunkPadding bytes behind it must
   /// be readable.
@@ -38,14 +38,14 @@ class EventPrinter {
   void finish(std::string& out);
 
  private:
-  void print_csv(const EventFields& event, std::string& out);
-  void print_row(const EventFields& event, std::string& out);
+  void print_csv(const store::EventFields& event, std::string& out);
+  void print_row(const store::EventFields& event, std::string& out);
   void write_csv_header(std::string& out);
 
   OutputFormat format_;
   LineStyle style_;
-  EventReader events_;
-  MetadataReader metadata_;
+  store::EventReader events_;
+  store::MetadataReader metadata_;
   TableWriter table_;
   bool has_csv_header_ = false;
 };

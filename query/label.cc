@@ -67,26 +67,27 @@ std::string to_string(const Label& label) {
   return {};
 }
 
-FieldSet needs(const Label& label) noexcept {
+store::FieldSet needs(const Label& label) noexcept {
   switch (label.kind) {
     case LabelKind::service:
-      return FieldSet::service;
+      return store::FieldSet::service;
     case LabelKind::operation:
-      return FieldSet::operation;
+      return store::FieldSet::operation;
     case LabelKind::container:
-      return FieldSet::container;
+      return store::FieldSet::container;
     case LabelKind::success:
     case LabelKind::level:
-      return FieldSet::success;
+      return store::FieldSet::success;
     case LabelKind::error:
-      return FieldSet::error;
+      return store::FieldSet::error;
     case LabelKind::metadata:
-      return FieldSet::metadata;
+      return store::FieldSet::metadata;
   }
-  return FieldSet::all;
+  return store::FieldSet::all;
 }
 
-std::string_view value_of(const Label& label, const EventFields& event, MetadataReader& metadata) {
+std::string_view value_of(const Label& label, const store::EventFields& event,
+                          store::MetadataReader& metadata) {
   switch (label.kind) {
     case LabelKind::service:
       return event.service;

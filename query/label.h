@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "model/result.h"
-#include "query/event_reader.h"
-#include "query/metadata_reader.h"
+#include "store/event/event_reader.h"
+#include "store/event/metadata_reader.h"
 
 namespace tally::query {
 
@@ -39,9 +39,10 @@ Result<std::vector<Label>> parse_labels(std::string_view names);
 std::string to_string(const Label& label);
 
 /// What must be read of an event to know the label.
-FieldSet needs(const Label& label) noexcept;
+store::FieldSet needs(const Label& label) noexcept;
 
 /// The label's value in an event. Lives as long as `event`, and until the next use of `metadata`.
-std::string_view value_of(const Label& label, const EventFields& event, MetadataReader& metadata);
+std::string_view value_of(const Label& label, const store::EventFields& event,
+                          store::MetadataReader& metadata);
 
 }  // namespace tally::query

@@ -37,7 +37,7 @@ struct MatchTest {
   TestKind kind = TestKind::all;
   bool expected = true;  ///< what the comparison has to give for the test to hold
   int cost = 0;
-  FieldSet wanted = FieldSet::none;
+  store::FieldSet wanted = store::FieldSet::none;
   std::vector<std::unique_ptr<MatchTest>> parts;  ///< the cheapest first
   Label label;
   std::string value;
@@ -140,7 +140,7 @@ struct NodeCompiler {
     auto test = std::make_unique<MatchTest>();
     test->kind = TestKind::range;
     test->cost = kLabelCost;
-    test->wanted = FieldSet::time;
+    test->wanted = store::FieldSet::time;
     test->range = node;
     return test;
   }
@@ -159,19 +159,19 @@ bool MatchTest::label_is_equal(ScannedEvent& event) const {
       event.line().find('\\') == std::string_view::npos) {
     return false;
   }
-  const EventFields* fields = event.fields();
+  const store::EventFields* fields = event.fields();
   return fields != nullptr && value_of(label, *fields, event.metadata()) == value;
 }
 
 bool MatchTest::label_fits(ScannedEvent& event) const {
-  const EventFields* fields = event.fields();
+  const store::EventFields* fields = event.fields();
   if (fields == nullptr) return false;
   const std::string_view text = value_of(label, *fields, event.metadata());
   return RE2::FullMatch({text.data(), text.size()}, *pattern);
 }
 
 bool MatchTest::is_in_range(ScannedEvent& event) const {
-  const EventFields* fields = event.fields();
+  const store::EventFields* fields = event.fields();
   if (fields == nullptr) return false;
   const UtcTime time = fields->time.utc;
   return (!range.from || time >= *range.from) && (!range.until || time < *range.until);
@@ -216,6 +216,6 @@ bool Matcher::matches(ScannedEvent& event) const {
   return root_->holds(event) && !event.is_damaged();
 }
 
-FieldSet Matcher::wanted() const noexcept { return root_->wanted; }
+store::FieldSet Matcher::wanted() const noexcept { return root_->wanted; }
 
 }  // namespace tally::query

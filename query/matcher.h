@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "model/result.h"
-#include "query/event_reader.h"
 #include "query/filter.h"
 #include "query/scanned_event.h"
+#include "store/event/event_reader.h"
 
 namespace tally::query {
 
@@ -25,7 +25,7 @@ class Matcher {
   bool matches(ScannedEvent& event) const;
 
   /// The fields that matches() may ask for.
-  FieldSet wanted() const noexcept;
+  store::FieldSet wanted() const noexcept;
 
  private:
   explicit Matcher(std::unique_ptr<MatchTest> root);

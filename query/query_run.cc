@@ -14,7 +14,8 @@ QueryRun::QueryRun(store::FileSystem& files, Matcher matcher, QueryOptions optio
       printer_(options_.format, options_.style),
       sorter_(files, options_.sorting) {
   readers_.wanted = matcher_.wanted() | printer_.wanted();
-  if (options_.order != QueryOrder::sequence) readers_.wanted = readers_.wanted | FieldSet::time;
+  if (options_.order != QueryOrder::sequence)
+    readers_.wanted = readers_.wanted | store::FieldSet::time;
 }
 
 std::string_view QueryRun::record_of(const ScannedEvent& event) {
@@ -25,7 +26,7 @@ std::string_view QueryRun::record_of(const ScannedEvent& event) {
 }
 
 Result<void> QueryRun::keep(ScannedEvent& event) {
-  const EventFields* fields = event.fields();
+  const store::EventFields* fields = event.fields();
   if (fields == nullptr) return ok();
   ++stats_.matched;
   const bool reverse = options_.order == QueryOrder::newest_first;
@@ -35,7 +36,7 @@ Result<void> QueryRun::keep(ScannedEvent& event) {
 }
 
 Result<void> QueryRun::show(ScannedEvent& event) {
-  if (readers_.wanted != FieldSet::none && event.fields() == nullptr) return ok();
+  if (readers_.wanted != store::FieldSet::none && event.fields() == nullptr) return ok();
   ++stats_.matched;
   ++found_;
   printer_.print(record_of(event), output_.text());

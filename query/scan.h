@@ -2,12 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 
-#include "model/check.h"
 #include "query/scanned_event.h"
-#include "store/cursor.h"
+#include "store/event/event_lines.h"
 
 namespace tally::query {
 
@@ -27,23 +24,10 @@ struct ScanStats {
 /// returns the number of events visited.
 template <class Visit>
 std::uint32_t for_each_event(const store::Chunk& chunk, ScanReaders& readers, Visit&& visit) {
-  std::string_view lines = chunk.lines;
-  std::uint32_t visited = 0;
-  for (const Run& run : chunk.runs) {
-    std::uint64_t offset = run.offset;
-    for (std::uint32_t i = 0; i < run.count; ++i) {
-      const void* end = std::memchr(lines.data(), '\n', lines.size());
-      TALLY_CHECK(end != nullptr);
-      const auto length = static_cast<std::size_t>(static_cast<const char*>(end) - lines.data());
-      ScannedEvent event(lines.substr(0, length), advance(chunk.first, visited), run, offset,
-                         readers);
-      ++visited;
-      if (!visit(event)) return visited;
-      offset = next_offset(run, offset, length);
-      lines.remove_prefix(length + 1);
-    }
-  }
-  return visited;
+  return store::for_each_line(chunk, [&](const store::EventLine& found) {
+    ScannedEvent event(found.line, found.sequence, *found.run, found.offset, readers);
+    return visit(event);
+  });
 }
 
 }  // namespace tally::query

@@ -5,16 +5,16 @@
 
 #include "model/provenance.h"
 #include "model/sequence.h"
-#include "query/event_reader.h"
-#include "query/metadata_reader.h"
+#include "store/event/event_reader.h"
+#include "store/event/metadata_reader.h"
 
 namespace tally::query {
 
 /// The parsers that a scan needs, and which fields its filter and its output use together.
 struct ScanReaders {
-  EventReader events;
-  MetadataReader metadata;
-  FieldSet wanted = FieldSet::all;
+  store::EventReader events;
+  store::MetadataReader metadata;
+  store::FieldSet wanted = store::FieldSet::all;
 };
 
 /// One stored event on its way through a scan: its line, its name and origin; its fields are read
@@ -35,8 +35,8 @@ class ScannedEvent {
 
   bool is_read() const noexcept { return is_read_; }
 
-  /// nullptr if the line is not an event (see EventReader).
-  const EventFields* fields() {
+  /// nullptr if the line is not an event (see store::EventReader).
+  const store::EventFields* fields() {
     if (!is_read_) {
       fields_ = readers_.events.read(line_, readers_.wanted);
       is_read_ = true;
@@ -47,7 +47,7 @@ class ScannedEvent {
   /// Somebody asked for the fields and there were none.
   bool is_damaged() const noexcept { return is_read_ && fields_ == nullptr; }
 
-  MetadataReader& metadata() noexcept { return readers_.metadata; }
+  store::MetadataReader& metadata() noexcept { return readers_.metadata; }
 
  private:
   std::string_view line_;
@@ -55,7 +55,7 @@ class ScannedEvent {
   const Run& run_;
   std::uint64_t offset_;
   ScanReaders& readers_;
-  const EventFields* fields_ = nullptr;
+  const store::EventFields* fields_ = nullptr;
   bool is_read_ = false;
 };
 

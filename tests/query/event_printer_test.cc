@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "tests/query/padded_text.h"
 #include "tests/query/time_zone_guard.h"
+#include "tests/support/padded_text.h"
 
 namespace tally::query {
 namespace {
@@ -23,7 +23,7 @@ std::string print(OutputFormat format, Zone zone, bool colours = false) {
   EventPrinter printer(format, LineStyle{zone, colours});
   std::string out;
   for (const std::string_view text : {kList, kRestart}) {
-    const PaddedText line(text);
+    const tests::PaddedText line(text);
     printer.print(line.view(), out);
   }
   printer.finish(out);

@@ -34,8 +34,8 @@ TEST(Label, ListsAreSeparatedByCommas) {
 }
 
 TEST(Label, AbsentIsEmpty) {
-  MetadataReader metadata;
-  EventFields event;
+  store::MetadataReader metadata;
+  store::EventFields event;
   event.service = "s";
   event.success = true;
   EXPECT_EQ(value_of(Label{LabelKind::service, {}}, event, metadata), "s");

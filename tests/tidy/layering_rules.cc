@@ -51,7 +51,7 @@ const std::vector<ThirdParty>& third_party() {
       {"openssl/", {"store", "ingest", "net"}, true},
       {"prometheus/", {"app"}, false},
       {"re2/", {"query"}, false},
-      {"simdjson", {"ingest", "query", "store"}, true},
+      {"simdjson", {"ingest", "store"}, true},
       {"spdlog/", {"app", "ingest", "net", "store"}, true},
       {"toml++/", {"app"}, true},
       {"zstd", {"store", "net"}, true},

@@ -5,7 +5,7 @@
 
 #include "store/cursor.h"
 
-namespace tally::query {
+namespace tally::tests {
 
 /// A text with the readable bytes behind it that the readers rely on.
 class PaddedText {
@@ -20,4 +20,4 @@ class PaddedText {
   std::size_t size_;
 };
 
-}  // namespace tally::query
+}  // namespace tally::tests

@@ -1,18 +1,18 @@
-#include "query/metadata_reader.h"
+#include "store/event/metadata_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
 
-#include "tests/query/padded_text.h"
+#include "tests/support/padded_text.h"
 
-namespace tally::query {
+namespace tally::store {
 namespace {
 
 std::optional<std::string> find(std::string_view metadata, std::string_view path) {
   MetadataReader reader;
-  const PaddedText text(metadata);
+  const tests::PaddedText text(metadata);
   const auto found = reader.find(text.view(), path);
   return found ? std::optional<std::string>(*found) : std::nullopt;
 }
@@ -44,7 +44,8 @@ TEST(MetadataReader, FollowsPathsIntoObjects) {
 
 TEST(MetadataReader, ListsTheOutermostKeys) {
   MetadataReader reader;
-  const PaddedText text(R"({"count": 20, "note":"two\nlines", "inner": {"a": [1]}, "none": null})");
+  const tests::PaddedText text(
+      R"({"count": 20, "note":"two\nlines", "inner": {"a": [1]}, "none": null})");
   std::vector<std::pair<std::string, std::string>> seen;
   for (const MetadataField& field : reader.fields(text.view())) {
     seen.emplace_back(field.key, field.value);
@@ -57,4 +58,4 @@ TEST(MetadataReader, ListsTheOutermostKeys) {
 }
 
 }  // namespace
-}  // namespace tally::query
+}  // namespace tally::store

@@ -7,7 +7,7 @@
 
 #include "model/time.h"
 
-namespace tally::query {
+namespace tally::store {
 
 /// The fields of a stored event. Views that live as long as what EventReader says.
 struct EventFields {
@@ -52,7 +52,7 @@ class EventReader {
   EventReader& operator=(EventReader&&) noexcept;
 
   /// The `wanted` fields of the event `line`, strings unescaped; the others may be left empty.
-  /// store::kChunkPadding bytes behind `line` must be readable. nullptr if the line is not an
+  /// kChunkPadding bytes behind `line` must be readable. nullptr if the line is not an
   /// event, which the store never holds unless its bytes were damaged. What is returned lives until
   /// the next call, and its `metadata` as long as `line`.
   const EventFields* read(std::string_view line, FieldSet wanted);
@@ -62,4 +62,4 @@ class EventReader {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace tally::query
+}  // namespace tally::store

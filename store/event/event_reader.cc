@@ -1,20 +1,20 @@
-#include "query/event_reader.h"
+#include "store/event/event_reader.h"
 
 #include <simdjson.h>
 
 #include <cstring>
 
-#include "query/json_strings.h"
 #include "store/cursor.h"
+#include "store/event/json_strings.h"
 
-namespace tally::query {
+namespace tally::store {
 namespace {
 
 using simdjson::ondemand::field;
 using simdjson::ondemand::raw_json_string;
 using simdjson::ondemand::value;
 
-static_assert(store::kChunkPadding >= simdjson::SIMDJSON_PADDING);
+static_assert(kChunkPadding >= simdjson::SIMDJSON_PADDING);
 
 FieldSet field_named(std::string_view name) noexcept {
   if (name == "timestamp") return FieldSet::time;
@@ -104,8 +104,7 @@ bool EventReader::State::read_field(FieldSet kind, value& from) {
 bool EventReader::State::read(std::string_view line, FieldSet wanted) {
   fields = EventFields{};
   strings.begin(line);
-  const simdjson::padded_string_view padded(line.data(), line.size(),
-                                            line.size() + store::kChunkPadding);
+  const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kChunkPadding);
   simdjson::ondemand::document document;
   if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return false;
   simdjson::ondemand::object object;
@@ -135,4 +134,4 @@ const EventFields* EventReader::read(std::string_view line, FieldSet wanted) {
   return state_->read(line, wanted) ? &state_->fields : nullptr;
 }
 
-}  // namespace tally::query
+}  // namespace tally::store

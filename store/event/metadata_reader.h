@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace tally::query {
+namespace tally::store {
 
 /// A key of an event's metadata with its value: a string's text unescaped, anything else as the
 /// JSON it is written as.
@@ -16,7 +16,7 @@ struct MetadataField {
 };
 
 /// Looks into an event's metadata. One per thread: it keeps its parser and allocates nothing per
-/// event once it has met the longest. store::kChunkPadding bytes behind `metadata` must be
+/// event once it has met the longest. kChunkPadding bytes behind `metadata` must be
 /// readable. Everything returned lives until the next call.
 class MetadataReader {
  public:
@@ -37,4 +37,4 @@ class MetadataReader {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace tally::query
+}  // namespace tally::store

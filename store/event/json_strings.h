@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tally::query {
+namespace tally::store {
 
 /// simdjson's raw JSON of a value goes on to the next one: this cuts the white space between them.
 inline std::string_view without_trailing_space(std::string_view json) {
@@ -50,4 +50,4 @@ class JsonStrings {
   const char* end_ = nullptr;
 };
 
-}  // namespace tally::query
+}  // namespace tally::store

@@ -1,13 +1,13 @@
-#include "query/metadata_reader.h"
+#include "store/event/metadata_reader.h"
 
 #include <simdjson.h>
 
 #include <vector>
 
-#include "query/json_strings.h"
 #include "store/cursor.h"
+#include "store/event/json_strings.h"
 
-namespace tally::query {
+namespace tally::store {
 namespace {
 
 using simdjson::ondemand::field;
@@ -32,7 +32,7 @@ bool MetadataReader::State::begin(std::string_view metadata, object& into) {
   if (metadata.empty()) return false;
   strings.begin(metadata);
   const simdjson::padded_string_view padded(metadata.data(), metadata.size(),
-                                            metadata.size() + store::kChunkPadding);
+                                            metadata.size() + kChunkPadding);
   return parser.iterate(padded).get(document) == simdjson::SUCCESS &&
          document.get_object().get(into) == simdjson::SUCCESS;
 }
@@ -109,4 +109,4 @@ std::span<const MetadataField> MetadataReader::fields(std::string_view metadata)
   return state_->fields;
 }
 
-}  // namespace tally::query
+}  // namespace tally::store

@@ -1,4 +1,4 @@
-#include "query/event_reader.h"
+#include "store/event/event_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <array>
 #include <string>
 
-#include "tests/query/padded_text.h"
+#include "tests/support/padded_text.h"
 
-namespace tally::query {
+namespace tally::store {
 namespace {
 
 constexpr std::string_view kSeedLine =
@@ -17,7 +17,7 @@ constexpr std::string_view kSeedLine =
     R"("metadata": {"count": 20}})";
 
 TEST(EventReader, ReadsEveryField) {
-  const PaddedText line(
+  const tests::PaddedText line(
       R"({"timestamp":"2026-01-23T22:55:09+01:00","service":"s","operation":"stop",)"
       R"("container":"web","success":false,"error":"no","metadata":{"a":{"b":[1, 2]}} })");
   EventReader reader;
@@ -34,8 +34,8 @@ TEST(EventReader, ReadsEveryField) {
 }
 
 TEST(EventReader, TakesNullAndAbsentForTheSame) {
-  const PaddedText null(kSeedLine);
-  const PaddedText absent(
+  const tests::PaddedText null(kSeedLine);
+  const tests::PaddedText absent(
       R"({"success":true,"operation":"list","service":"a","timestamp":"2026-01-23T21:55:09Z"})");
   EventReader reader;
   const EventFields* event = reader.read(null.view(), FieldSet::all);
@@ -59,7 +59,7 @@ TEST(EventReader, ReadsFieldsInAnyOrder) {
   do {
     std::string text = "{";
     for (const std::string& field : fields) text += (text.size() > 1 ? " , " : "") + field;
-    const PaddedText line(text + "}");
+    const tests::PaddedText line(text + "}");
     const EventFields* event = reader.read(line.view(), FieldSet::all);
     ASSERT_NE(event, nullptr) << text;
     EXPECT_EQ(event->service, "a") << text;
@@ -69,7 +69,7 @@ TEST(EventReader, ReadsFieldsInAnyOrder) {
 }
 
 TEST(EventReader, UnescapesKeysAndValues) {
-  const PaddedText line(
+  const tests::PaddedText line(
       R"({"timestamp":"2026-01-23T21:55:09\u005a","\u0073ervice":"a\"\\\/\n\u00e9\ud83d\udc33",)"
       R"("operation":"\u006cist","success":true,"error":"\t"})");
   EventReader reader;
@@ -82,7 +82,7 @@ TEST(EventReader, UnescapesKeysAndValues) {
 }
 
 TEST(EventReader, ReadsOnlyWhatIsWanted) {
-  const PaddedText line(
+  const tests::PaddedText line(
       R"({"timestamp":"not a time","service":"a","operation":"b","success":true})");
   EventReader reader;
   const EventFields* event = reader.read(line.view(), FieldSet::service | FieldSet::operation);
@@ -97,7 +97,7 @@ TEST(EventReader, RefusesWhatIsNoEvent) {
        {"", "nonsense", "[]", "{", "{\"service\":", "{\"service\":\"a", "{\"service\":1}",
         "{\"success\":\"yes\"}", "{\"service\":\"\\ud83d\"}", "{\"metadata\":[]}",
         "{\"service\":\"a\"}", "\"\\", "{\"service\":\"a\\"}) {
-    const PaddedText line(text);
+    const tests::PaddedText line(text);
     EXPECT_EQ(reader.read(line.view(), FieldSet::all), nullptr) << text;
   }
 }
@@ -121,4 +121,4 @@ TEST(EventReader, SurvivesEveryCutAndEveryFlippedByte) {
 }
 
 }  // namespace
-}  // namespace tally::query
+}  // namespace tally::store
