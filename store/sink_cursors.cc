@@ -2,49 +2,22 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <optional>
-#include <string_view>
+
+#include "store/sink_cursor_text.h"
 
 namespace tally::store {
 namespace {
 
-constexpr std::size_t kCursorBytesMax = 1024;
-constexpr std::string_view kStore = "store=";
-constexpr std::string_view kNext = "next=";
-
-/// The rest of the first whole line that begins with `key`; nothing if there is none.
-std::optional<std::string_view> field(std::string_view text, std::string_view key) {
-  while (true) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;
-    if (text.starts_with(key)) return text.substr(key.size(), end - key.size());
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::optional<Sequence> parse_sequence(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return Sequence{number};
-}
-
 /// Nothing: it is another store's.
 Result<std::optional<SinkCursor>> read_cursor(FileSystem& files, const Path& path,
                                               const StoreId& store) {
-  TALLY_TRY(const auto file, files.open(path, OpenMode::read));
-  std::array<char, kCursorBytesMax> bytes{};
-  TALLY_TRY(const std::size_t read, file->read_at(0, bytes));
-  const std::string_view text(bytes.data(), read);
+  TALLY_TRY(const CursorText text, read_cursor_text(files, path));
+  if (text.store && *text.store != to_string(store)) return std::nullopt;
   SinkCursor cursor{path.filename().string(), kFirstSequence};
-  const auto owner = field(text, kStore);
-  if (owner && *owner != to_string(store)) return std::nullopt;
-  const auto next = field(text, kNext);
-  const auto sequence = next ? parse_sequence(*next) : std::nullopt;
-  if (owner && sequence) {
-    cursor.next = *sequence;
+  if (text.store && text.next) {
+    cursor.next = *text.next;
   } else {
     spdlog::warn("{} is no cursor: until it is removed, nothing is", path.string());
   }
@@ -53,6 +26,19 @@ Result<std::optional<SinkCursor>> read_cursor(FileSystem& files, const Path& pat
 
 }  // namespace
 
+bool is_sink_name(std::string_view name) noexcept {
+  constexpr std::size_t kNameMax = 64;
+  return !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+std::string sink_name_rule(std::string_view name) {
+  return "\"" + std::string(name) +
+         "\" is no name for a sink: 1 to 64 letters, digits, '-' and '_'";
+}
+
 Result<std::vector<SinkCursor>> read_sink_cursors(FileSystem& files, const StorePaths& paths,
                                                   const StoreId& store) {
   std::vector<SinkCursor> cursors;
@@ -60,7 +46,7 @@ Result<std::vector<SinkCursor>> read_sink_cursors(FileSystem& files, const Store
   if (!names && names.error().code == Errc::not_found) return cursors;
   if (!names) return names.error();
   for (const std::string& name : names.value()) {
-    if (name.ends_with(".lock") || name.ends_with(".draft")) continue;
+    if (!is_sink_name(name)) continue;
     auto cursor = read_cursor(files, paths.cursors() / name, store);
     if (!cursor && cursor.error().code == Errc::not_found) continue;  // Just forgotten.
     if (!cursor) return cursor.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/result.h"
@@ -18,6 +19,13 @@ struct SinkCursor {
 
   friend bool operator==(const SinkCursor&, const SinkCursor&) = default;
 };
+
+/// 1 to 64 letters, digits, '-' and '_': what a sink's files in DIR/cursors have behind its name
+/// begins with a dot.
+bool is_sink_name(std::string_view name) noexcept;
+
+/// For who gave another one.
+std::string sink_name_rule(std::string_view name);
 
 /// The cursors in DIR/cursors, by name; docs/format/cursors.md. One of another store is left out.
 /// One that cannot be understood stands before the first event: better to keep too much.

@@ -199,7 +199,7 @@ void StoreLife::pass_time() { clock_.time += std::chrono::minutes{below(one_in(2
 
 void StoreLife::move_sink() {
   if (!running_ || fault_) return;
-  const std::string name = "sink " + std::to_string(below(kSinksMax));
+  const std::string name = "sink-" + std::to_string(below(kSinksMax));
   const Sequence end = advance(kFirstSequence, promises_.lines.size());
   Sequence& next = sinks_.try_emplace(name, promises_.first).first->second;
   if (next < end) next = advance(next, below(1 + distance(next, end)));

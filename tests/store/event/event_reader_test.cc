@@ -106,13 +106,13 @@ TEST(EventReader, RefusesWhatIsNoEvent) {
 TEST(EventReader, SurvivesEveryCutAndEveryFlippedByte) {
   EventReader reader;
   for (std::size_t i = 0; i < kSeedLine.size(); ++i) {
-    const PaddedText cut(kSeedLine.substr(0, i));
+    const tests::PaddedText cut(kSeedLine.substr(0, i));
     const bool is_whole = i + 1 == kSeedLine.size();  // all fields stand before the last brace
     EXPECT_EQ(reader.read(cut.view(), FieldSet::all) != nullptr, is_whole) << i;
     for (const char byte : {'"', '\\', '{', '}', '\0', '\xFF'}) {
       std::string text(kSeedLine);
       text[i] = byte;
-      const PaddedText flipped(text);
+      const tests::PaddedText flipped(text);
       const EventFields* event = reader.read(flipped.view(), FieldSet::all);
       const std::size_t length = event == nullptr ? 0 : event->service.size();
       EXPECT_LE(length, text.size());
