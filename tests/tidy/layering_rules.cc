@@ -22,7 +22,8 @@ const std::map<std::string_view, Folders>& arrows() {
       {"net", {"model"}},
       {"ingest", {"net", "store", "model"}},
       {"query", {"net", "store", "model"}},
-      {"app", {"ingest", "query", "net", "store", "model"}},
+      {"shipper", {"net", "store", "model"}},
+      {"app", {"ingest", "query", "shipper", "net", "store", "model"}},
   };
   return kArrows;
 }
@@ -46,15 +47,15 @@ const std::vector<ThirdParty>& third_party() {
       {"boost/system", {"net", "app"}, false},
       {"boost/uuid", {"store"}, true},
       {"date/", {"query", "app"}, true},
-      {"fmt/", {"app", "ingest", "net", "query", "store"}, false},
+      {"fmt/", {"app", "ingest", "net", "query", "shipper", "store"}, false},
       {"isa-l/", {"store"}, true},
       {"openssl/", {"store", "ingest", "net"}, true},
       {"prometheus/", {"app"}, false},
       {"re2/", {"query"}, false},
       {"simdjson", {"ingest", "store"}, true},
-      {"spdlog/", {"app", "ingest", "net", "store"}, true},
+      {"spdlog/", {"app", "ingest", "net", "shipper", "store"}, true},
       {"toml++/", {"app"}, true},
-      {"zstd", {"store", "net"}, true},
+      {"zstd", {"store", "net", "shipper"}, true},
   };
   return kThirdParty;
 }

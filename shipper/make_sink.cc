@@ -1,0 +1,44 @@
+#include "shipper/make_sink.h"
+
+#include <string>
+#include <utility>
+
+#include "shipper/file/file_sink.h"
+#include "shipper/file/stdout_sink.h"
+#include "shipper/sink_url.h"
+
+namespace tally::shipper {
+namespace {
+
+Result<SinkFactory> factory_of(const SinkUrl& url, SinkParameters& parameters) {
+  if (url.scheme == "file") return file_sink_factory(url, parameters);
+  if (url.scheme == "stdout") return stdout_sink_factory(url);
+  return Error{Errc::unsupported, url.scheme + ": is not built yet"};
+}
+
+Result<SinkPlan> plan(std::string_view text) {
+  TALLY_TRY(const SinkUrl url, SinkUrl::parse(text));
+  SinkPlan plan;
+  TALLY_TRY(plan.options.name, sink_name(url));
+  SinkParameters parameters(url);
+  parameters.take("name");
+  TALLY_TRY(const std::size_t start, parameters.take_choice("start", {"oldest", "now"}));
+  plan.options.start = start == 0 ? Start::oldest : Start::now;
+  TALLY_TRY(const auto linger, parameters.take_number("linger_ms", 200, 0, 60'000));
+  plan.options.linger = std::chrono::milliseconds(linger);
+  TALLY_TRY(plan.factory, factory_of(url, parameters));
+  TALLY_TRY(parameters.finish());
+  return plan;
+}
+
+}  // namespace
+
+Result<SinkPlan> plan_sink(std::string_view url) {
+  auto made = plan(url);
+  if (made) return made;
+  // Without the rest of it, where a password may stand.
+  return Error{made.error().code,
+               std::string(url.substr(0, url.find(':'))) + ": " + made.error().context};
+}
+
+}  // namespace tally::shipper

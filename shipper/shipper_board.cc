@@ -1,0 +1,72 @@
+#include "shipper/shipper_board.h"
+
+namespace tally::shipper {
+namespace {
+
+void add(SinkStats& sum, const SinkStats& more) {
+  sum.events += more.events;
+  sum.bytes += more.bytes;
+  sum.requests += more.requests;
+  sum.retries += more.retries;
+  sum.dead += more.dead;
+}
+
+}  // namespace
+
+std::string_view to_string(Condition condition) noexcept {
+  switch (condition) {
+    case Condition::starting:
+      return "starting";
+    case Condition::sending:
+      return "sending";
+    case Condition::retrying:
+      return "retrying";
+    case Condition::paused:
+      return "paused";
+    case Condition::stopped:
+      return "stopped";
+  }
+  return "";
+}
+
+void ShipperBoard::set_condition(Condition condition, const std::string& trouble) {
+  const std::lock_guard lock(mutex_);
+  stats_.condition = condition;
+  stats_.trouble = trouble;
+}
+
+void ShipperBoard::set_next(Sequence next, UtcTime waiting_since) {
+  const std::lock_guard lock(mutex_);
+  stats_.next = next;
+  stats_.waiting_since = waiting_since;
+}
+
+void ShipperBoard::set_end(Sequence end) {
+  const std::lock_guard lock(mutex_);
+  stats_.end = end;
+}
+
+void ShipperBoard::add_lost(std::uint64_t events) {
+  const std::lock_guard lock(mutex_);
+  stats_.lost += events;
+}
+
+void ShipperBoard::set_sink(const Sink* sink) {
+  const std::lock_guard lock(mutex_);
+  if (sink_ != nullptr) add(stats_.sink, sink_->stats());
+  sink_ = sink;
+}
+
+ShipperStats ShipperBoard::stats() const {
+  const std::lock_guard lock(mutex_);
+  ShipperStats stats = stats_;
+  if (sink_ == nullptr) return stats;
+  const SinkStats current = sink_->stats();
+  add(stats.sink, current);
+  if (current.trouble.empty() || stats.condition != Condition::sending) return stats;
+  stats.condition = Condition::retrying;
+  stats.trouble = current.trouble;
+  return stats;
+}
+
+}  // namespace tally::shipper

@@ -1,0 +1,174 @@
+#include "shipper/shipper_session.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "store/journal/durable_mark.h"
+
+namespace tally::shipper {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kLookForOrders{500};
+constexpr std::chrono::milliseconds kLookForEvents{500};
+constexpr std::chrono::seconds kFarewell{5};
+
+Result<Sequence> store_end(store::FileSystem& files, const store::StorePaths& paths) {
+  TALLY_TRY(const auto mark, store::read_durable_mark(files, paths));
+  return mark ? mark->next : kFirstSequence;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ShipperSession>> ShipperSession::begin(ShipperParts& parts,
+                                                              const std::stop_token& stop) {
+  std::unique_ptr<ShipperSession> session(new ShipperSession(parts));
+  // Whose store it is, its files say; where to read from, is known only then.
+  const std::string& name = parts.options.name;
+  TALLY_TRY(const auto any, store::Cursor::open(*parts.files, parts.paths.directory));
+  const SinkContext context{parts.files, parts.clock, parts.paths, any.id(), name, stop};
+  auto position = store::SinkPosition::open(*parts.files, parts.paths, any.id(), name);
+  // Whoever has it on this machine gives it back when its process ends.
+  if (!position && position.error().code == Errc::held) {
+    return Error{Errc::overloaded, position.error().context};
+  }
+  TALLY_TRY(session->position_, std::move(position));
+  TALLY_TRY(session->go_back_if_told());
+  TALLY_TRY(session->place(context));
+  return session;
+}
+
+ShipperSession::~ShipperSession() { parts_->board.set_sink(nullptr); }
+
+Result<void> ShipperSession::go_back_if_told() {
+  TALLY_TRY(const auto next, parts_->orders.rewind());
+  if (!next) return ok();
+  TALLY_TRY(position_->save({*next, ""}));
+  return parts_->orders.rewind_done();
+}
+
+/// Sink and cursor where the sink is to go on. A new sink's place is made durable at once:
+/// retention lets what comes after it be.
+Result<void> ShipperSession::place(const SinkContext& context) {
+  TALLY_TRY(sink_, parts_->factory(context));
+  parts_->board.set_sink(sink_.get());
+  store::SinkState from;
+  if (position_->state()) {
+    from = *position_->state();
+  } else if (parts_->options.start == Start::now) {
+    TALLY_TRY(from.next, store_end(*parts_->files, parts_->paths));
+  } else {
+    from.next = kFirstSequence;
+  }
+  TALLY_TRY(arrived_, sink_->begin(std::move(from)));
+  TALLY_TRY(position_->save(arrived_));
+  taken_ = arrived_.next;
+  TALLY_TRY(cursor_, store::Cursor::open(*parts_->files, parts_->paths.directory, taken_));
+  saved_at_ = looked_at_ = Clock::now();
+  parts_->board.set_next(taken_, {});
+  return ok();
+}
+
+Result<void> ShipperSession::run(const std::stop_token& stop, bool once) {
+  TALLY_TRY(const Sequence last, store_end(*parts_->files, parts_->paths));
+  while (!stop.stop_requested()) {
+    TALLY_TRY(const bool orders, has_orders());
+    if (orders) break;
+    if (!chunk_) {
+      TALLY_TRY(chunk_, cursor_->next());
+      if (chunk_) note_chunk(*chunk_);
+    }
+    if (chunk_) {
+      TALLY_TRY(offer());
+    } else {
+      if (once && taken_ >= last) break;
+      TALLY_TRY(rest());
+    }
+    TALLY_TRY(save_if_due(false));
+  }
+  return finish(once);
+}
+
+/// Looked for now and then only: that is a look at two files.
+Result<bool> ShipperSession::has_orders() {
+  if (Clock::now() - looked_at_ < kLookForOrders) return false;
+  looked_at_ = Clock::now();
+  TALLY_TRY(const Sequence end, store_end(*parts_->files, parts_->paths));
+  parts_->board.set_end(end);
+  parts_->status.put(parts_->board.stats());
+  TALLY_TRY(const auto paused, parts_->orders.paused());
+  TALLY_TRY(const auto rewind, parts_->orders.rewind());
+  return paused || rewind;
+}
+
+Result<void> ShipperSession::offer() {
+  TALLY_TRY(const bool took, sink_->take(*chunk_));
+  if (!took) return take_progress(kLookForOrders);
+  taken_ = advance(chunk_->first, chunk_->count);
+  took_at_ = Clock::now();
+  flushed_ = false;
+  chunk_.reset();
+  return take_progress({});
+}
+
+/// There are no events for now.
+Result<void> ShipperSession::rest() {
+  if (!flushed_) {
+    const auto since =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - took_at_);
+    if (since < parts_->options.linger) {
+      cursor_->wait(parts_->options.linger - since);
+      return ok();
+    }
+    flushed_ = true;
+    TALLY_TRY(sink_->flush());
+  }
+  if (!all_arrived()) return take_progress(kLookForEvents);
+  cursor_->wait(kLookForEvents);
+  return ok();
+}
+
+Result<void> ShipperSession::take_progress(std::chrono::milliseconds timeout) {
+  TALLY_TRY(auto state, sink_->progress(timeout));
+  if (!state) return ok();
+  arrived_ = std::move(*state);
+  while (!in_hand_.empty() && in_hand_.front().end <= arrived_.next) in_hand_.pop_front();
+  parts_->board.set_next(arrived_.next, in_hand_.empty() ? UtcTime{} : in_hand_.front().received);
+  return ok();
+}
+
+/// At most so often while much arrives: a save is two syncs.
+Result<void> ShipperSession::save_if_due(bool now) {
+  if (arrived_ == position_->state()) return ok();
+  const bool due = now || all_arrived() || Clock::now() - saved_at_ >= parts_->options.save_every;
+  if (!due) return ok();
+  saved_at_ = Clock::now();
+  return position_->save(arrived_);
+}
+
+/// Whoever ships once waits for as long as it takes, else what is in hand has a few seconds.
+Result<void> ShipperSession::finish(bool once) {
+  TALLY_TRY(sink_->flush());
+  const SteadyTime deadline = Clock::now() + kFarewell;
+  while (!all_arrived() && (once || Clock::now() < deadline)) {
+    TALLY_TRY(take_progress(kLookForEvents));
+  }
+  return save_if_due(true);
+}
+
+bool ShipperSession::all_arrived() const { return arrived_.next >= taken_; }
+
+/// What lies between it and the one before cannot be had any more.
+void ShipperSession::note_chunk(const store::Chunk& chunk) {
+  in_hand_.push_back({advance(chunk.first, chunk.count), chunk.runs.front().received});
+  if (chunk.first <= taken_) return;
+  const std::uint64_t events = distance(taken_, chunk.first);
+  parts_->board.add_lost(events);
+  spdlog::error("sink " + parts_->options.name + ": " + std::to_string(events) + " events from " +
+                std::to_string(to_number(taken_)) +
+                " on are damaged or removed, and cannot be shipped");
+}
+
+}  // namespace tally::shipper

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "model/result.h"
+#include "shipper/shipper.h"
+#include "shipper/sink.h"
+#include "store/cursor.h"
+#include "store/sink_position.h"
+
+namespace tally::shipper {
+
+/// One attempt of a shipper, from its durable cursor on until something goes wrong or somebody
+/// wants something else. One thread.
+class ShipperSession {
+ public:
+  /// `parts` must outlive the session.
+  static Result<std::unique_ptr<ShipperSession>> begin(ShipperParts& parts,
+                                                       const std::stop_token& stop);
+  ~ShipperSession();
+  ShipperSession(const ShipperSession&) = delete;
+  ShipperSession& operator=(const ShipperSession&) = delete;
+
+  /// Ships until `stop`, an order to pause or rewind, or an error; with `once`, until all that is
+  /// durable has arrived.
+  Result<void> run(const std::stop_token& stop, bool once);
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  /// A chunk that was read and has not arrived.
+  struct InHand {
+    Sequence end{};
+    UtcTime received{};
+  };
+
+  explicit ShipperSession(ShipperParts& parts) : parts_(&parts) {}
+
+  Result<void> place(const SinkContext& context);
+  Result<void> go_back_if_told();
+  Result<bool> has_orders();
+  Result<void> offer();
+  Result<void> rest();
+  Result<void> take_progress(std::chrono::milliseconds timeout);
+  Result<void> save_if_due(bool now);
+  Result<void> finish(bool once);
+  bool all_arrived() const;
+  void note_chunk(const store::Chunk& chunk);
+
+  ShipperParts* parts_;
+  std::optional<store::SinkPosition> position_;
+  std::unique_ptr<Sink> sink_;
+  std::optional<store::Cursor> cursor_;
+
+  std::optional<store::Chunk> chunk_;  ///< read and not yet taken
+  Sequence taken_{};                   ///< one past what the sink has taken
+  std::deque<InHand> in_hand_;
+  bool flushed_ = true;
+  SteadyTime took_at_;
+  store::SinkState arrived_;
+  SteadyTime saved_at_;
+  SteadyTime looked_at_;
+};
+
+}  // namespace tally::shipper
