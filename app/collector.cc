@@ -17,6 +17,8 @@
 #include "ingest/event_receiver.h"
 #include "ingest/file_follower.h"
 #include "net/http_server.h"
+#include "shipper/make_sink.h"
+#include "shipper/shipper.h"
 #include "store/store.h"
 
 namespace tally::app {
@@ -79,6 +81,24 @@ Error explain_address(const Error& error, const Config& config) {
   return {error.code, context + ": stop that, or choose another one with --listen ADDR:PORT"};
 }
 
+Result<std::vector<std::unique_ptr<shipper::Shipper>>> make_shippers(store::FileSystem& files,
+                                                                     const Clock& clock,
+                                                                     const Config& config) {
+  std::vector<std::unique_ptr<shipper::Shipper>> shippers;
+  for (const std::string& url : config.ship) {
+    TALLY_TRY(auto plan, shipper::plan_sink(url));
+    const std::string name = plan.options.name;
+    const bool twice =
+        std::ranges::any_of(shippers, [&](const auto& shipper) { return shipper->name() == name; });
+    if (twice) {
+      return Error{Errc::invalid, "two sinks are called " + name + ": add name=NAME to one's URL"};
+    }
+    shippers.push_back(std::make_unique<shipper::Shipper>(
+        files, clock, config.data, std::move(plan.options), std::move(plan.factory)));
+  }
+  return shippers;
+}
+
 }  // namespace
 
 // In the order of their construction; stop() takes them down.
@@ -88,12 +108,14 @@ struct Collector::Parts {
   std::unique_ptr<MetricsPage> metrics;
   std::unique_ptr<net::HttpServer> server;
   std::unique_ptr<ingest::FileFollower> follower;
+  std::vector<std::unique_ptr<shipper::Shipper>> shippers;
   std::string address;
 };
 
 Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, const Clock& clock,
                                                     const Config& config) {
   auto parts = std::make_unique<Parts>();
+  TALLY_TRY(parts->shippers, make_shippers(files, clock, config));
   TALLY_TRY(parts->store, store::Store::open(files, clock, store_options(config)));
   log_recovery(*parts->store, config);
   parts->readiness = std::make_unique<CollectorReadiness>(*parts->store);
@@ -124,6 +146,8 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
     parts->metrics->add_follower(*parts->follower);
     parts->follower->start();
   }
+  for (const auto& shipper : parts->shippers) shipper->start();
+  parts->metrics->add_shippers(parts->shippers);
   return std::unique_ptr<Collector>(new Collector(std::move(parts)));
 }
 
@@ -137,6 +161,7 @@ void Collector::stop() {
   parts_->server->stop();
   if (parts_->follower) parts_->follower->stop();
   parts_->store->close();
+  parts_->shippers.clear();  // What was committed last has a few seconds to arrive.
 }
 
 const std::string& Collector::address() const noexcept { return parts_->address; }

@@ -25,7 +25,7 @@ class Collector {
 
   /// The shutdown sequence: sealing is given up; no new connections; what is in flight is
   /// answered; the follower ends after the piece that it reads; the committer writes what is
-  /// queued; the store closes. Idempotent.
+  /// queued; the store closes; the shippers end. Idempotent.
   void stop();
 
   /// Where it takes events: "127.0.0.1:7514".

@@ -8,6 +8,7 @@
 
 #include "app/quantity.h"
 #include "query/time_expression.h"
+#include "shipper/make_sink.h"
 
 namespace tally::app {
 
@@ -104,9 +105,14 @@ std::vector<std::string> get(const Config& config) {
   return {format(config.*member)};
 }
 
-template <auto member>
+Result<std::string> parse_sink(std::string_view text) {
+  TALLY_TRY(shipper::plan_sink(text));
+  return std::string(text);
+}
+
+template <auto member, auto parse>
 Result<void> add(Config& config, std::string_view text) {
-  TALLY_TRY(auto value, parse_text(text));
+  TALLY_TRY(auto value, parse(text));
   (config.*member).push_back(std::move(value));
   return ok();
 }
@@ -126,9 +132,9 @@ constexpr ConfigKey single(std::string_view name, std::string_view type, std::st
   return {name, type, help, false, set<member, parse>, get<member, format>, nullptr};
 }
 
-template <auto member>
+template <auto member, auto parse = parse_text>
 constexpr ConfigKey list(std::string_view name, std::string_view type, std::string_view help) {
-  return {name, type, help, true, add<member>, get_all<member>, clear<member>};
+  return {name, type, help, true, add<member, parse>, get_all<member>, clear<member>};
 }
 
 constexpr std::array kKeys = {
@@ -139,6 +145,8 @@ constexpr std::array kKeys = {
         "allowed_hosts", "NAME",
         "A name that clients may reach the collector by, besides its addresses and localhost"),
     list<&Config::tail>("tail", "GLOB", "A file to follow, or several by a pattern"),
+    list<&Config::ship, parse_sink>(
+        "ship", "URL", "Where to ship every event: file:///PATH?rotate=BYTES, stdout:"),
     single<&Config::io_threads, parse_count<0, 1024>, format_count>(
         "io_threads", "N", "Threads for the network; 0: one per core"),
     single<&Config::durability, parse_choice<kDurabilities>, format_choice<kDurabilities>>(

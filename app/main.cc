@@ -22,6 +22,8 @@
 #include "app/seal_command.h"
 #include "app/segments_command.h"
 #include "app/serve_command.h"
+#include "app/ship_command.h"
+#include "app/sinks_command.h"
 #include "app/version.h"
 #include "model/clock.h"
 #include "model/nearest_name.h"
@@ -43,6 +45,8 @@ void add_commands(CLI::App& root, CommandContext& context) {
   add_segments_command(root, context);
   add_seal_command(root, context);
   add_salvage_command(root, context);
+  add_ship_command(root, context);
+  add_sinks_command(root, context);
   add_config_command(root, context);
   add_completion_command(root, context);
   add_man_command(root, context);

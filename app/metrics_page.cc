@@ -3,7 +3,10 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +14,7 @@
 #include "app/version.h"
 #include "ingest/file_follower.h"
 #include "net/http_server.h"
+#include "shipper/shipper.h"
 
 namespace tally::app {
 
@@ -19,6 +23,8 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
+
+using SinkFigures = std::vector<std::pair<std::string, shipper::ShipperStats>>;
 
 // Collects families in the order in which they are added.
 class Families {
@@ -161,6 +167,53 @@ void add_files(Families& families, const ingest::FileFollowerStats& stats) {
                    number(stats.retries));
 }
 
+/// One family of all sinks: `value` gives each one's.
+template <class Value>
+void add_sinks(Families& families, std::string_view name, std::string_view help, MetricType type,
+               const SinkFigures& sinks, Value value) {
+  families.begin(name, help, type);
+  for (const auto& [sink, stats] : sinks) {
+    ClientMetric& metric = families.labelled("sink", sink);
+    (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value(stats);
+  }
+}
+
+double lag_seconds(const shipper::ShipperStats& stats, UtcTime now) {
+  if (stats.waiting_since == UtcTime{}) return 0;
+  return std::max(0.0, std::chrono::duration<double>(now - stats.waiting_since).count());
+}
+
+void add_shipping(Families& families, const SinkFigures& sinks, UtcTime now) {
+  using shipper::Condition;
+  using shipper::ShipperStats;
+  const auto counter = [&](std::string_view name, std::string_view help, auto value) {
+    add_sinks(families, name, help, MetricType::Counter, sinks,
+              [&](const ShipperStats& stats) { return number(value(stats)); });
+  };
+  add_sinks(families, "tally_sink_lag_events", "Durable events that a sink has not got",
+            MetricType::Gauge, sinks, [](const ShipperStats& stats) {
+              return stats.end > stats.next ? number(distance(stats.next, stats.end)) : 0;
+            });
+  add_sinks(families, "tally_sink_lag_seconds", "Age of the first event that a sink has not got",
+            MetricType::Gauge, sinks,
+            [&](const ShipperStats& stats) { return lag_seconds(stats, now); });
+  add_sinks(families, "tally_sink_up", "Whether a sink is sending, or waits for events",
+            MetricType::Gauge, sinks,
+            [](const ShipperStats& stats) { return stats.condition == Condition::sending; });
+  counter("tally_sink_events_total", "Events that arrived since the start",
+          [](const ShipperStats& stats) { return stats.sink.events; });
+  counter("tally_sink_bytes_total", "Bytes of their lines",
+          [](const ShipperStats& stats) { return stats.sink.bytes; });
+  counter("tally_sink_requests_total", "Requests, transactions or writes that succeeded",
+          [](const ShipperStats& stats) { return stats.sink.requests; });
+  counter("tally_sink_retries_total", "Attempts that failed and were repeated",
+          [](const ShipperStats& stats) { return stats.sink.retries; });
+  counter("tally_sink_dead_events_total", "Events that a receiver will never take",
+          [](const ShipperStats& stats) { return stats.sink.dead; });
+  counter("tally_sink_lost_events_total", "Events that were damaged or removed before they went",
+          [](const ShipperStats& stats) { return stats.lost; });
+}
+
 }  // namespace
 
 std::string MetricsPage::render() const {
@@ -174,6 +227,11 @@ std::string MetricsPage::render() const {
   add_sealing(families, stats.seal);
   if (const net::HttpServer* server = server_) add_http(families, server->stats());
   if (const ingest::FileFollower* follower = follower_) add_files(families, follower->stats());
+  if (const auto* shippers = shippers_.load(); shippers != nullptr && !shippers->empty()) {
+    SinkFigures sinks;
+    for (const auto& shipper : *shippers) sinks.emplace_back(shipper->name(), shipper->stats());
+    add_shipping(families, sinks, SystemClock().now());
+  }
   return families.text();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "app/collector_readiness.h"
 
@@ -10,6 +12,9 @@ class HttpServer;
 }
 namespace tally::ingest {
 class FileFollower;
+}
+namespace tally::shipper {
+class Shipper;
 }
 
 namespace tally::app {
@@ -25,6 +30,10 @@ class MetricsPage {
   void add_server(const net::HttpServer& server) noexcept { server_ = &server; }
   void add_follower(const ingest::FileFollower& follower) noexcept { follower_ = &follower; }
 
+  void add_shippers(const std::vector<std::unique_ptr<shipper::Shipper>>& shippers) noexcept {
+    shippers_ = &shippers;
+  }
+
   std::string render() const;
 
  private:
@@ -32,6 +41,7 @@ class MetricsPage {
   const CollectorReadiness& readiness_;
   std::atomic<const net::HttpServer*> server_{nullptr};
   std::atomic<const ingest::FileFollower*> follower_{nullptr};
+  std::atomic<const std::vector<std::unique_ptr<shipper::Shipper>>*> shippers_{nullptr};
 };
 
 }  // namespace tally::app
