@@ -156,6 +156,26 @@ Result<void> forget(const SinksOptions& options, CommandContext& context) {
   return orders_of(options, context).forget();
 }
 
+/// Prints the file as it is: one JSON object a line.
+Result<void> print_dead(const SinksOptions& options, CommandContext& context) {
+  TALLY_TRY(find_sink(options, context));
+  const store::Path path = store::StorePaths(options.data).cursors() / (options.name + ".dead");
+  const auto file = context.files.open(path, store::OpenMode::read);
+  if (!file && file.error().code == Errc::not_found) return ok();
+  if (!file) return file.error();
+  constexpr std::size_t kPiece = 64 * 1024;
+  std::string piece(kPiece, '\0');
+  query::Output output(STDOUT_FILENO);
+  for (std::uint64_t at = 0;;) {
+    TALLY_TRY(const std::size_t read, file.value()->read_at(at, piece));
+    output.text().append(piece, 0, read);
+    TALLY_TRY(output.flush_if_full());
+    if (read < kPiece) break;
+    at += read;
+  }
+  return output.finish();
+}
+
 using Action = Result<void> (*)(const SinksOptions&, CommandContext&);
 
 CLI::App* add_action(CLI::App& sinks, CommandContext& context,
@@ -191,6 +211,8 @@ void add_sinks_command(CLI::App& root, CommandContext& context) {
   CLI::App* rewound = add_action(*command, context, options, "rewind",
                                  "Go on from another event; what was sent is sent again", rewind);
   rewound->add_option("PLACE", options->place, "A sequence, oldest or now")->required();
+  add_action(*command, context, options, "dead",
+             "Print the events that the receiver will never take, with its reasons", print_dead);
   add_action(*command, context, options, "forget",
              "Remove its cursor and dead letters: retention goes on without it", forget);
   command->footer("Exit code: 0 done, 1 there are no sinks, 2 error.");

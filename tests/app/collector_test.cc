@@ -4,7 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <regex>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "app/command.h"
@@ -84,6 +90,29 @@ TEST_F(CollectorTest, CountsInPrometheusFormat) {
   EXPECT_THAT(page, HasSubstr("tally_ready 1\n"));
   EXPECT_THAT(page, HasSubstr("tally_store_events_total 1\n"));
   EXPECT_THAT(page, HasSubstr("tally_http_responses_total{class=\"2xx\"} 1\n"));
+}
+
+/// The names of metrics in a text.
+std::set<std::string> metrics_in(const std::string& text) {
+  static const std::regex kName("tally_[a-z_]+");
+  std::set<std::string> names;
+  for (std::sregex_iterator at(text.begin(), text.end(), kName), end; at != end; ++at) {
+    names.insert(at->str());
+  }
+  return names;
+}
+
+TEST_F(CollectorTest, HasEveryMetricThatDashboardsAndAlertsAskFor) {
+  config_.ship = {"file://" + (temporary_.path() / "out").string()};
+  start();
+  const auto known = metrics_in(get("/metrics").body);
+  for (const auto& entry :
+       std::filesystem::directory_iterator(TALLY_SOURCE_DIR "/deploy/grafana")) {
+    std::ifstream file(entry.path());
+    const auto asked = metrics_in({std::istreambuf_iterator<char>(file), {}});
+    EXPECT_FALSE(asked.empty()) << entry.path();
+    for (const std::string& name : asked) EXPECT_TRUE(known.contains(name)) << name;
+  }
 }
 
 TEST_F(CollectorTest, NamesTheNearestPathAndTheAllowedMethod) {
