@@ -7,12 +7,16 @@
 namespace tally::net {
 namespace {
 
-constexpr std::string_view kDefaultPort = "7514";
+/// Complains of one text.
+struct Complaint {
+  std::string_view text;
+  std::string_view peer;
 
-Error invalid(std::string_view text, std::string_view why) {
-  return {Errc::invalid, "\"" + std::string(text) + "\" is no collector's address: " +
-                             std::string(why) + "; write http://HOST:PORT"};
-}
+  Error operator()(std::string_view why) const {
+    return {Errc::invalid, "\"" + std::string(text) + "\" is no " + std::string(peer) +
+                               "'s address: " + std::string(why) + "; write http://HOST:PORT"};
+  }
+};
 
 bool is_port(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
@@ -20,37 +24,40 @@ bool is_port(std::string_view text) noexcept {
 
 }  // namespace
 
-Result<Url> Url::parse(std::string_view text) {
+Result<Url> Url::parse(std::string_view text, const UrlRules& rules) {
+  const Complaint invalid{text, rules.peer};
+  Url url;
   std::string_view rest = text;
   if (const std::size_t scheme = rest.find("://"); scheme != rest.npos) {
-    if (rest.substr(0, scheme) != "http") return invalid(text, "only http:// is understood");
+    url.tls = rest.substr(0, scheme) == "https";
+    if (url.tls && rules.https_port.empty()) return invalid("only http:// is understood");
+    if (!url.tls && rest.substr(0, scheme) != "http") return invalid("only http:// is understood");
     rest.remove_prefix(scheme + 3);
   }
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view place = rest.substr(0, slash);
   std::string_view base = rest.substr(slash);
   while (base.ends_with('/')) base.remove_suffix(1);
-  if (base.find_first_of("?#") != base.npos) return invalid(text, "it has a query");
+  if (base.find_first_of("?#") != base.npos) return invalid("it has a query");
   if (place.find('@') != place.npos) {
     // Not repeated in the message: what stands there may be a password.
     return Error{Errc::invalid, "a URL must not carry a user name or password"};
   }
 
-  Url url;
   url.base = base;
   if (place.starts_with('[')) {
     const std::size_t end = place.find(']');
-    if (end == place.npos) return invalid(text, "']' is missing");
+    if (end == place.npos) return invalid("']' is missing");
     url.host = place.substr(1, end - 1);
     place.remove_prefix(end + 1);
   } else {
     url.host = place.substr(0, place.find(':'));
     place.remove_prefix(url.host.size());
   }
-  if (url.host.empty()) return invalid(text, "the host is missing");
-  url.port = kDefaultPort;
+  if (url.host.empty()) return invalid("the host is missing");
+  url.port = url.tls ? rules.https_port : rules.http_port;
   if (!place.empty()) {
-    if (place[0] != ':' || !is_port(place.substr(1))) return invalid(text, "the port is no number");
+    if (place[0] != ':' || !is_port(place.substr(1))) return invalid("the port is no number");
     url.port = place.substr(1);
   }
   return url;

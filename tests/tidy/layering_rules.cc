@@ -48,13 +48,16 @@ const std::vector<ThirdParty>& third_party() {
       {"boost/uuid", {"store"}, true},
       {"date/", {"query", "app"}, true},
       {"fmt/", {"app", "ingest", "net", "query", "shipper", "store"}, false},
+      {"google/protobuf/", {"shipper"}, true},
       {"isa-l/", {"store"}, true},
       {"openssl/", {"store", "ingest", "net"}, true},
       {"prometheus/", {"app"}, false},
       {"re2/", {"query"}, false},
       {"simdjson", {"ingest", "store"}, true},
+      {"snappy", {"shipper"}, true},
       {"spdlog/", {"app", "ingest", "net", "shipper", "store"}, true},
       {"toml++/", {"app"}, true},
+      {"zlib", {"shipper"}, true},
       {"zstd", {"store", "net", "shipper"}, true},
   };
   return kThirdParty;
