@@ -57,8 +57,7 @@ std::string TlsClient::complaint(const error_code& error) const {
   const long verdict = SSL_get_verify_result(stream->native_handle());
   if (verdict == X509_V_OK) return error.message();
   if (verdict == X509_V_ERR_APPLICATION_VERIFICATION) return "its certificate is for another host";
-  return std::string("its certificate cannot be trusted: ") +
-         X509_verify_cert_error_string(verdict);
+  return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verdict);
 }
 
 }  // namespace tally::net

@@ -1,6 +1,9 @@
 #include "shipper/loki/loki_sink.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <random>
 #include <thread>
@@ -115,7 +118,11 @@ Result<void> LokiSink::bury(PushBatch& batch) {
 Result<SinkFactory> loki_sink_factory(const SinkUrl& url, SinkParameters& parameters) {
   TALLY_TRY(const LokiOptions options, read_loki_options(url, parameters));
   return SinkFactory([options](const SinkContext& context) -> Result<std::unique_ptr<Sink>> {
-    TALLY_TRY(credential_headers(options.credentials));  // told now rather than with a connection
+    // What these files lack is told now rather than with the first connection.
+    TALLY_TRY(credential_headers(options.credentials));
+    if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
+      return errno_error(errno, "cannot read " + options.ca_file);
+    }
     TALLY_TRY(auto letters,
               DeadLetters::open(*context.files, *context.clock, context.paths, context.name));
     return std::make_unique<LokiSink>(options, context, std::move(letters));

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <random>
 
 namespace tally::shipper {
 namespace {
@@ -71,7 +72,9 @@ std::string LokiSinkHarness::arrive() {
 }
 
 std::vector<std::string> LokiSinkHarness::dead_letters() {
-  auto file = files_.open(paths_.cursors() / "loki.dead", store::OpenMode::open_or_create);
+  std::mt19937_64 random(1);
+  const auto left = files_.after_crash(random);
+  auto file = left->open(paths_.cursors() / "loki.dead", store::OpenMode::open_or_create);
   std::string text(file.value()->size().value(), '\0');
   EXPECT_TRUE(file.value()->read_at(0, text));
   return tests::split_lines(text);

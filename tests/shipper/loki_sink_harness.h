@@ -46,7 +46,7 @@ class LokiSinkHarness {
   /// How far it has got.
   Sequence next() const { return next_; }
 
-  /// The lines of the file of dead letters.
+  /// The lines of the file of dead letters, as a power cut would leave it.
   std::vector<std::string> dead_letters();
 
   /// Waits until the sink's stats say so.
