@@ -15,7 +15,7 @@ LokiDelivery::LokiDelivery(const LokiShared& shared, std::stop_token stop)
 
 Result<bool> LokiDelivery::deliver(PushBatch& batch) {
   batch_ = &batch;
-  stored_ = refused_unknown_ = 0;
+  refused_unknown_ = 0;
   parts_.clear();
   if (!batch.entries.empty()) parts_.push_back({0, batch.entries.size()});
   while (!parts_.empty()) {
@@ -47,20 +47,28 @@ std::optional<LokiAnswer> LokiDelivery::send(Part part) {
     if (!shared_.pace->wait_for_bytes(body.size(), stop_)) return std::nullopt;
     const auto begun = std::chrono::steady_clock::now();
     LokiAnswer answer = sender_.push(body, encoder_.content_type(), encoder_.content_encoding());
-    if (answer.verdict == Verdict::retry && stop_.stop_requested()) return std::nullopt;
-    if (answer.verdict == Verdict::stored) note_success(part);
-    if (answer.verdict == Verdict::retry) note_failure(begun, answer);
+    const bool again = answer.verdict == Verdict::retry;
+    if (again && stop_.stop_requested()) return std::nullopt;
+    if (again) {
+      note_failure(begun, answer);
+    } else {
+      note_answer();
+    }
+    if (answer.verdict == Verdict::stored) note_stored(part);
     shared_.pace->leave();
-    if (answer.verdict != Verdict::retry) return answer;
+    if (!again) return answer;
   }
   return std::nullopt;
 }
 
-void LokiDelivery::note_success(Part part) {
+void LokiDelivery::note_stored(Part part) {
   std::uint64_t bytes = 0;
   for (const PushEntry& entry : entries(part)) bytes += entry.line.bytes;
-  stored_ += part.size();
   shared_.counters->delivered(part.size(), bytes);
+}
+
+/// A refusal too is the answer of somebody who is there.
+void LokiDelivery::note_answer() {
   shared_.counters->healed();
   if (shared_.pace->succeeded()) spdlog::info("sink " + shared_.sink + ": goes on");
 }

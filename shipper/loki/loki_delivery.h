@@ -47,7 +47,8 @@ class LokiDelivery {
 
   std::optional<LokiAnswer> send(Part part);
   void note_failure(SendPace::Time begun, const LokiAnswer& answer);
-  void note_success(Part part);
+  void note_answer();
+  void note_stored(Part part);
   void take_apart(Part part, const LokiAnswer& answer);
   void split(Part part);
   bool restamp(Part part, const LokiAnswer& answer);
@@ -61,7 +62,6 @@ class LokiDelivery {
   // Of the batch in hand.
   PushBatch* batch_ = nullptr;
   std::vector<Part> parts_;          ///< still to be sent; the last one first
-  std::size_t stored_ = 0;           ///< entries
   std::size_t refused_unknown_ = 0;  ///< entries, for reasons that Loki is not known to have
 };
 

@@ -17,6 +17,9 @@ constexpr std::size_t kLabelValueMax = 2048;
 
 Error invalid(std::string text) { return {Errc::invalid, std::move(text)}; }
 
+/// Of what a header or a path can have.
+bool is_graph(char c) { return c > ' ' && c < 0x7f; }
+
 bool is_label_name(std::string_view text) {
   const auto letter = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -100,11 +103,10 @@ Result<LokiCredentials> read_credentials(SinkParameters& parameters) {
   if (!credentials.user.empty() && !credentials.token_file.empty()) {
     return invalid("use either user and password_file, or token_file");
   }
-  const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
-  if (!std::ranges::all_of(credentials.tenant, printable)) {
+  if (!std::ranges::all_of(credentials.tenant, is_graph)) {
     return invalid("tenant has characters that no header can have");
   }
-  if (!std::ranges::all_of(credentials.user, printable) ||
+  if (!std::ranges::all_of(credentials.user, is_graph) ||
       credentials.user.find(':') != std::string::npos) {
     return invalid("user has characters that no user name can have");
   }
@@ -114,6 +116,7 @@ Result<LokiCredentials> read_credentials(SinkParameters& parameters) {
 Result<net::Url> read_url(const SinkUrl& url) {
   const bool tls = url.scheme == "loki+https";
   std::string path = url.path;
+  if (!std::ranges::all_of(path, is_graph)) return invalid("the path has to be plain ASCII");
   while (path.ends_with('/')) path.pop_back();
   if (path.ends_with(kPushPath)) path.resize(path.size() - kPushPath.size());
   return net::Url::parse((tls ? "https://" : "http://") + url.place + path,

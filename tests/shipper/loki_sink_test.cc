@@ -334,6 +334,8 @@ TEST(LokiSink, SaysWhatIsWrongWithAUrl) {
   EXPECT_THAT(refusal("ca=/x"), HasSubstr("loki+https"));
   EXPECT_THAT(refusal("batch_bytes=5000000"), HasSubstr("4194304"));
   EXPECT_THAT(refusal("tennant=x"), HasSubstr("tenant"));
+  EXPECT_THAT(LokiSinkHarness(LokiSinkHarness::Whole{"loki+http://h/a%0d%0ab"}).refusal(),
+              HasSubstr("plain ASCII"));
   EXPECT_THAT(LokiSinkHarness(LokiSinkHarness::Whole{"loki+http://"}).refusal(),
               HasSubstr("is no Loki's address"));
 }
