@@ -128,7 +128,7 @@ bool FaultyFront::pass_on(Stream& stream, asio::io_context& context) {
   boost::beast::flat_buffer output;
   http::response<http::string_body> response;
   http::read(behind, output, response, error);
-  if (error) return false;
+  if (error || fault == Fault::close_after_storing) return false;
   http::write(stream, response, error);
   return !error;
 }

@@ -18,6 +18,7 @@ enum class Fault {
   none,                  ///< passes it on
   close_before_reading,  ///< the connection, at once
   close_after_reading,   ///< the connection, with the request read and not passed on
+  close_after_storing,   ///< the connection, with the request passed on and its answer kept back
   hang,                  ///< reads, and never answers
   garbage,               ///< answers with what is no HTTP
 };

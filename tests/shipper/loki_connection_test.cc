@@ -60,6 +60,22 @@ TEST(LokiConnection, SurvivesWhatNoServerWouldDo) {
   }
 }
 
+TEST(LokiConnection, WhatWasStoredWithoutAnAnswerStaysOnce) {
+  LokiReceiver receiver;
+  FaultyFront front(receiver.address());
+  front.set(Fault::close_after_storing);
+  LokiSinkHarness harness(front.address());
+  harness.give(some_events());
+  ASSERT_TRUE(harness.sink().flush());
+  harness.wait_for_stats([](const SinkStats& stats) { return stats.retries >= 1; });
+  EXPECT_THAT(receiver.sequences(), SizeIs(3));
+  front.set(Fault::none);
+  EXPECT_EQ(harness.arrive(), "");
+  EXPECT_GE(receiver.bodies().size(), 2U);
+  EXPECT_THAT(receiver.sequences(), Each(Pair(testing::_, 1U)));
+  EXPECT_THAT(receiver.sequences(), SizeIs(3));
+}
+
 TEST(LokiConnection, TriesAgainAfterItsTimeout) {
   LokiReceiver receiver;
   FaultyFront front(receiver.address());

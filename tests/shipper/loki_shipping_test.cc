@@ -4,6 +4,7 @@
 
 #include "shipper/make_sink.h"
 #include "store/disk/posix_file_system.h"
+#include "store/sink_orders.h"
 #include "tests/shipper/loki_receiver.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
@@ -91,6 +92,19 @@ TEST_F(LokiShipping, LosesNothingOverOutagesAndRestarts) {
   }
   ASSERT_TRUE(shipper_to(receiver)->run_once());
   expect_all_once(receiver, number_);
+}
+
+TEST_F(LokiShipping, SendsAgainWhatLokiTakesForTheSame) {
+  // As after a kill, but farther back, and so that batches begin elsewhere.
+  LokiReceiver receiver;
+  add_events(3000);
+  ASSERT_TRUE(shipper_to(receiver)->run_once());
+  const std::size_t before = receiver.bodies().size();
+  store::SinkOrders orders(files_, store::StorePaths(directory_.path() / "data"), "loki");
+  ASSERT_TRUE(orders.set_rewind(Sequence{777}));
+  ASSERT_TRUE(shipper_to(receiver)->run_once());
+  EXPECT_GT(receiver.bodies().size(), before);
+  expect_all_once(receiver, 3000);
 }
 
 TEST_F(LokiShipping, StandsWhereItIsRefused) {
