@@ -41,7 +41,7 @@ void add_ship_command(CLI::App& root, CommandContext& context) {
   add_data_option(*command, options->data);
   command
       ->add_option("--to", options->to,
-                   "Where to: file:///PATH?rotate=BYTES&compress=zstd, stdout:")
+                   "Where to: loki+http://HOST:3100, file:///PATH?rotate=BYTES, stdout:")
       ->type_name("URL")
       ->required();
   command->add_flag("--once", options->once, "End when everything that is durable now has arrived");
