@@ -143,7 +143,7 @@ Result<void> rewind(const SinksOptions& options, CommandContext& context) {
   const store::StorePaths paths(options.data);
   auto position = store::SinkPosition::open(context.files, paths, store, options.name);
   // Whoever serves it does it; else nobody would, and retention would go by the old place.
-  if (position) return position.value().save({next, ""});
+  if (position) return position.value().save({next, std::string(store::kRewoundNote)});
   if (position.error().code != Errc::held) return position.error();
   return orders_of(options, context).set_rewind(next);
 }

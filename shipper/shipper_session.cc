@@ -45,7 +45,7 @@ ShipperSession::~ShipperSession() { parts_->board.set_sink(nullptr); }
 Result<void> ShipperSession::go_back_if_told() {
   TALLY_TRY(const auto next, parts_->orders.rewind());
   if (!next) return ok();
-  TALLY_TRY(position_->save({*next, ""}));
+  TALLY_TRY(position_->save({*next, std::string(store::kRewoundNote)}));
   return parts_->orders.rewind_done();
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/result.h"
 #include "model/sequence.h"
@@ -19,6 +20,10 @@ struct SinkState {
 
   friend bool operator==(const SinkState&, const SinkState&) = default;
 };
+
+/// The note of a state that somebody has rewound the sink to: a receiver that knows how far it has
+/// got is not asked then.
+inline constexpr std::string_view kRewoundNote = "rewound";
 
 /// A sink's durable place in a store, and the right to move it, which one open file at a time has,
 /// in any process; docs/format/cursors.md. Not thread-safe.
