@@ -113,6 +113,18 @@ std::optional<std::string> SinkParameters::take(std::string_view name) {
   return value;
 }
 
+std::map<std::string, std::string, std::less<>> SinkParameters::take_prefixed(
+    std::string_view prefix) {
+  known_.push_back(std::string(prefix) + "…");
+  std::map<std::string, std::string, std::less<>> taken;
+  auto at = left_.lower_bound(prefix);
+  while (at != left_.end() && at->first.starts_with(prefix)) {
+    taken.emplace(at->first.substr(prefix.size()), std::move(at->second));
+    at = left_.erase(at);
+  }
+  return taken;
+}
+
 Result<std::size_t> SinkParameters::take_choice(std::string_view name,
                                                 std::initializer_list<std::string_view> of) {
   const auto value = take(name);

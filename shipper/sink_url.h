@@ -36,6 +36,9 @@ class SinkParameters {
   /// The value; nothing: the URL does not have it.
   std::optional<std::string> take(std::string_view name);
 
+  /// All whose names begin so, by the rest of their names.
+  std::map<std::string, std::string, std::less<>> take_prefixed(std::string_view prefix);
+
   /// The same of a value that is one of some; the first is the default. Errc::invalid names them.
   Result<std::size_t> take_choice(std::string_view name,
                                   std::initializer_list<std::string_view> of);
