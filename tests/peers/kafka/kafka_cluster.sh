@@ -1,0 +1,149 @@
+#!/bin/sh
+# A real Apache Kafka (KRaft, no ZooKeeper) on loopback, for tests: README.md.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+run=${KAFKA_RUN_DIR:-${TMPDIR:-/tmp}/tally-kafka-$(id -u)}
+jars=${KAFKA_JARS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tally-kafka-4.3.1}
+base=${KAFKA_BASE_PORT:-19092}
+heap=${KAFKA_HEAP:-256m}
+
+usage() {
+  cat <<'TEXT'
+usage: kafka_cluster.sh COMMAND
+
+  up [N]           start N brokers (default 1), print HOST:PORT,… once all of them serve
+  start ID         start a broker that was killed
+  kill ID          kill -9 a broker
+  pause ID         stop a broker where it stands: alive, but silent
+  resume ID        let it go on
+  tool NAME ARGS   run one of Kafka's tools, e.g. tool TopicCommand --list
+  jars             fetch what is needed, and nothing else
+  down             end all, and remove their data
+TEXT
+}
+
+die() {
+  echo "kafka_cluster: $*" >&2
+  exit 1
+}
+
+client_port() { echo $((base + 3 * ($1 - 1))); }
+controller_port() { echo $((base + 3 * ($1 - 1) + 1)); }
+sasl_port() { echo $((base + 3 * ($1 - 1) + 2)); }
+brokers() { seq "$(cat "$run/size")"; }
+
+bootstrap() {
+  for id in $(brokers); do echo "127.0.0.1:$(client_port "$id")"; done | paste -sd,
+}
+voters() {
+  for id in $(brokers); do echo "$id@127.0.0.1:$(controller_port "$id")"; done | paste -sd,
+}
+
+java_main() { java -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" "$@"; }
+
+# Two test programs may want them at once: what is whole gets its name in one step.
+fetch_jars() {
+  [ -d "$jars" ] && return
+  mkdir -p "$(dirname "$jars")"
+  draft=$(mktemp -d "$jars.XXXXXX")
+  mvn -q -B -f "$here/kafka_jars.pom.xml" dependency:copy-dependencies \
+    -DoutputDirectory="$draft" >&2 || die "Maven cannot fetch the jars"
+  mv -T "$draft" "$jars" 2>/dev/null || rm -rf "$draft"
+}
+
+# Topics are made as they are used by whoever lets that happen: Tally must not.
+write_properties() {
+  size=$(cat "$run/size")
+  replicas=$((size < 3 ? size : 3))
+  in_sync=$((replicas > 1 ? 2 : 1))
+  mkdir -p "$run/$1"
+  cat >"$run/$1/server.properties" <<PROPERTIES
+process.roles=broker,controller
+node.id=$1
+controller.quorum.voters=$(voters)
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:$(client_port "$1"),CONTROLLER://127.0.0.1:$(controller_port "$1"),SASL_PLAINTEXT://127.0.0.1:$(sasl_port "$1")
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_tally="well kept";
+log.dirs=$run/$1/data
+auto.create.topics.enable=true
+num.partitions=3
+default.replication.factor=$replicas
+min.insync.replicas=$in_sync
+offsets.topic.replication.factor=$replicas
+transaction.state.log.replication.factor=$replicas
+transaction.state.log.min.isr=$in_sync
+transaction.state.log.num.partitions=4
+offsets.topic.num.partitions=4
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
+PROPERTIES
+}
+
+start_broker() {
+  nohup java "-Xmx$heap" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" kafka.Kafka \
+    "$run/$1/server.properties" >>"$run/$1/log" 2>&1 </dev/null &
+  echo $! >"$run/$1/pid"
+}
+
+# Serves: it answers, and knows a controller.
+wait_for() {
+  tries=0
+  until kcat -b "127.0.0.1:$(client_port "$1")" -L -m 2 2>/dev/null | grep -q "(controller)"; do
+    kill -0 "$(cat "$run/$1/pid")" 2>/dev/null || die "broker $1 has ended: $run/$1/log"
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || die "broker $1 does not serve: $run/$1/log"
+    sleep 0.2
+  done
+}
+
+up() {
+  fetch_jars
+  [ ! -e "$run/size" ] || die "$run is in use: kafka_cluster down"
+  mkdir -p "$run"
+  echo "$1" >"$run/size"
+  # Any 16 bytes in base64.
+  cluster=dGFsbHkgZm9yIHRlc3RzIQ
+  for id in $(brokers); do
+    write_properties "$id"
+    java_main kafka.tools.StorageTool format -t "$cluster" -c "$run/$id/server.properties" \
+      >"$run/$id/format.log" 2>&1 || die "cannot format: $run/$id/format.log"
+    start_broker "$id"
+  done
+  for id in $(brokers); do wait_for "$id"; done
+  bootstrap
+}
+
+down() {
+  [ -e "$run/size" ] || return 0
+  for id in $(brokers); do
+    [ -e "$run/$id/pid" ] || continue
+    kill -9 "$(cat "$run/$id/pid")" 2>/dev/null || true
+  done
+  rm -rf "$run"
+}
+
+command=${1:-}
+[ $# -eq 0 ] || shift
+case $command in
+  up) up "${1:-1}" ;;
+  start) start_broker "$1" && wait_for "$1" ;;
+  kill) kill -9 "$(cat "$run/$1/pid")" ;;
+  pause) kill -STOP "$(cat "$run/$1/pid")" ;;
+  resume) kill -CONT "$(cat "$run/$1/pid")" ;;
+  tool)
+    tool=$1
+    shift
+    java_main "org.apache.kafka.tools.$tool" --bootstrap-server "$(bootstrap)" "$@"
+    ;;
+  jars) fetch_jars ;;
+  down) down ;;
+  *)
+    usage
+    exit 2
+    ;;
+esac
