@@ -146,7 +146,8 @@ constexpr std::array kKeys = {
         "A name that clients may reach the collector by, besides its addresses and localhost"),
     list<&Config::tail>("tail", "GLOB", "A file to follow, or several by a pattern"),
     list<&Config::ship, parse_sink>(
-        "ship", "URL", "Where to ship every event: loki+http://HOST:3100, file:///PATH, stdout:"),
+        "ship", "URL",
+        "Where to ship every event: loki+http://HOST:3100, kafka://HOST:9092/TOPIC, file:///PATH"),
     single<&Config::io_threads, parse_count<0, 1024>, format_count>(
         "io_threads", "N", "Threads for the network; 0: one per core"),
     single<&Config::durability, parse_choice<kDurabilities>, format_choice<kDurabilities>>(

@@ -40,8 +40,9 @@ void add_ship_command(CLI::App& root, CommandContext& context) {
       root.add_subcommand("ship", "Ship a store's events, also one that a collector writes");
   add_data_option(*command, options->data);
   command
-      ->add_option("--to", options->to,
-                   "Where to: loki+http://HOST:3100, file:///PATH?rotate=BYTES, stdout:")
+      ->add_option(
+          "--to", options->to,
+          "Where to: loki+http://HOST:3100, kafka://HOST:9092/TOPIC, file:///PATH, stdout:")
       ->type_name("URL")
       ->required();
   command->add_flag("--once", options->once, "End when everything that is durable now has arrived");

@@ -5,6 +5,7 @@
 
 #include "shipper/file/file_sink.h"
 #include "shipper/file/stdout_sink.h"
+#include "shipper/kafka/kafka_sink.h"
 #include "shipper/loki/loki_sink.h"
 #include "shipper/sink_url.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 Result<SinkFactory> factory_of(const SinkUrl& url, SinkParameters& parameters) {
   if (url.scheme == "file") return file_sink_factory(url, parameters);
+  if (url.scheme == "kafka") return kafka_sink_factory(url, parameters);
   if (url.scheme == "stdout") return stdout_sink_factory(url);
   if (url.scheme.starts_with("loki+")) return loki_sink_factory(url, parameters);
   return Error{Errc::unsupported, url.scheme + ": is not built yet"};

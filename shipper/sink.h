@@ -40,7 +40,8 @@ class Sink {
   virtual Result<store::SinkState> begin(store::SinkState from) { return from; }
 
   /// Takes events on, in sequence order, maybe with gaps where some are lost or removed. False: it
-  /// has as much in hand as it may have, and took none; to be offered again after progress().
+  /// has as much in hand as it may have, and took none or only the first of them: all of them are
+  /// to be offered again after progress(), and what it has it passes over.
   virtual Result<bool> take(const store::Chunk& events) = 0;
 
   /// Sends what is gathered, however little: no more events are there for now. Does not wait for

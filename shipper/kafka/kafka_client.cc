@@ -1,0 +1,165 @@
+#include "shipper/kafka/kafka_client.h"
+
+#include <librdkafka/rdkafka.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "shipper/kafka/kafka_error.h"
+
+namespace tally::shipper {
+namespace {
+
+/// A broker that is just starting may refuse, too.
+constexpr std::chrono::seconds kRefusalLasts{15};
+constexpr std::chrono::milliseconds kBetweenTries{100};
+
+struct FreeConfiguration {
+  void operator()(rd_kafka_conf_t* configuration) const noexcept {
+    rd_kafka_conf_destroy(configuration);
+  }
+};
+using Configuration = std::unique_ptr<rd_kafka_conf_t, FreeConfiguration>;
+
+/// Of a value that came from a file nothing is repeated.
+Result<void> set(rd_kafka_conf_t* configuration, const std::string& name, const std::string& value,
+                 bool secret) {
+  std::array<char, 512> reason{};
+  const auto set =
+      rd_kafka_conf_set(configuration, name.c_str(), value.c_str(), reason.data(), reason.size());
+  if (set == RD_KAFKA_CONF_OK) return ok();
+  const std::string why = secret ? "its value is not taken" : reason.data();
+  return Error{Errc::invalid, "rdkafka." + name + ": " + why};
+}
+
+KafkaProperties defaults(KafkaClient::Kind kind, const KafkaSettings& settings) {
+  KafkaProperties properties = {{"client.id", "tally"},
+                                {"log.connection.close", "false"},
+                                {"socket.keepalive.enable", "true"}};
+  if (kind == KafkaClient::Kind::producer) {
+    // Kafka's own clients place a key as murmur2 does.
+    properties.insert(
+        {{"compression.codec", "zstd"}, {"linger.ms", "50"}, {"partitioner", "murmur2_random"}});
+  }
+  properties.insert(
+      {{"bootstrap.servers", settings.brokers}, {"allow.auto.create.topics", "false"}});
+  return properties;
+}
+
+Result<Configuration> configure(KafkaClient::Kind kind, const KafkaSettings& settings,
+                                const KafkaProperties& own) {
+  TALLY_TRY(KafkaProperties given, all_properties(settings));
+  KafkaProperties properties = own;
+  properties.merge(given);
+  properties.merge(defaults(kind, settings));
+  Configuration configuration(rd_kafka_conf_new());
+  for (const auto& [name, value] : properties) {
+    const bool secret = settings.property_files.contains(name);
+    TALLY_TRY(set(configuration.get(), name, value, secret));
+  }
+  return configuration;
+}
+
+void log_line(const rd_kafka_t*, int level, const char* facility, const char* text) {
+  // One set of properties serves producer and consumers: that some do not concern one is no news.
+  if (std::string_view(facility) == "CONFWARN") return;
+  const std::string line = std::string("kafka: ") + text;
+  constexpr int kWarning = 4;
+  constexpr int kNotice = 6;
+  if (level <= kWarning) {
+    spdlog::warn(line);
+  } else if (level <= kNotice) {
+    spdlog::info(line);
+  } else {
+    spdlog::debug(line);
+  }
+}
+
+}  // namespace
+
+struct KafkaClient::Callbacks {
+  static KafkaClient* client(void* opaque) { return static_cast<KafkaClient*>(opaque); }
+
+  static void trouble(rd_kafka_t*, int code, const char* reason, void* opaque) {
+    client(opaque)->note_trouble(code, reason);
+  }
+
+  static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    DeliveryWindow& window = *client(opaque)->reports_.window;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      window.fail(kafka_error(message->err, rd_kafka_topic_name(message->rkt), ""));
+      return;
+    }
+    const auto ticket = reinterpret_cast<DeliveryWindow::Ticket>(message->_private);
+    if (ticket != 0) window.confirm(ticket);
+  }
+};
+
+Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const KafkaSettings& settings,
+                                                       const KafkaProperties& own,
+                                                       Reports reports) {
+  TALLY_TRY(Configuration configuration, configure(kind, settings, own));
+  std::unique_ptr<KafkaClient> client(new KafkaClient(reports));
+  rd_kafka_conf_set_opaque(configuration.get(), client.get());
+  rd_kafka_conf_set_log_cb(configuration.get(), &log_line);
+  rd_kafka_conf_set_error_cb(configuration.get(), &Callbacks::trouble);
+  if (reports.window != nullptr) {
+    rd_kafka_conf_set_dr_msg_cb(configuration.get(), &Callbacks::delivered);
+  }
+  std::array<char, 512> reason{};
+  const auto type = kind == Kind::producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
+  client->handle_.reset(rd_kafka_new(type, configuration.get(), reason.data(), reason.size()));
+  if (client->handle_ == nullptr) return Error{Errc::invalid, reason.data()};
+  // It is librdkafka's now.
+  (void)configuration.release();
+  return client;
+}
+
+KafkaClient::~KafkaClient() = default;
+
+void KafkaClient::Destroy::operator()(rd_kafka_s* handle) const noexcept {
+  rd_kafka_destroy(handle);
+}
+
+void KafkaClient::poll(Milliseconds timeout) {
+  rd_kafka_poll(get(), static_cast<int>(timeout.count()));
+}
+
+Result<void> KafkaClient::keep_trying(const std::stop_token& stop) {
+  poll(kBetweenTries);
+  if (stop.stop_requested()) return Error{Errc::io, "stopped before the brokers had answered"};
+  const auto now = std::chrono::steady_clock::now();
+  if (refusal_ && now - refused_since_ >= kRefusalLasts) return *refusal_;
+  return ok();
+}
+
+void KafkaClient::tell(std::string trouble) {
+  reports_.counters->retrying(std::move(trouble));
+  troubled_ = true;
+}
+
+void KafkaClient::got_through() {
+  refusal_.reset();
+  if (std::exchange(troubled_, false)) reports_.counters->healed();
+}
+
+int KafkaClient::fatal_code() const noexcept { return rd_kafka_fatal_error(get(), nullptr, 0); }
+
+std::string KafkaClient::fatal_text() const {
+  std::array<char, 512> text{};
+  rd_kafka_fatal_error(get(), text.data(), text.size());
+  return text.data();
+}
+
+void KafkaClient::note_trouble(int code, const char* reason) {
+  if (code == RD_KAFKA_RESP_ERR__FATAL) return;
+  Error error = kafka_error(code, "kafka", reason);
+  tell(error.context);
+  if (error.code != Errc::invalid) return;
+  if (!refusal_) refused_since_ = std::chrono::steady_clock::now();
+  refusal_ = std::move(error);
+}
+
+}  // namespace tally::shipper

@@ -1,0 +1,85 @@
+#include "shipper/kafka/kafka_transaction.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "shipper/kafka/kafka_error.h"
+
+namespace tally::shipper {
+namespace {
+
+constexpr int kInitWithin = 1000;  // milliseconds, then it is called again
+constexpr int kEndWithin = 1000;   // milliseconds
+
+}  // namespace
+
+KafkaTransactions::~KafkaTransactions() {
+  if (!open_ || producer_->fatal_code() != 0) return;
+  rd_kafka_t* const producer = producer_->get();
+  const KafkaFailure given_up(committing_ ? rd_kafka_commit_transaction(producer, kEndWithin)
+                                          : rd_kafka_abort_transaction(producer, kEndWithin));
+}
+
+Result<void> KafkaTransactions::init(const std::stop_token& stop) {
+  while (true) {
+    const KafkaFailure failure(rd_kafka_init_transactions(producer_->get(), kInitWithin));
+    if (!failure) break;
+    if (!failure.retriable()) return failed(failure.code(), "transactions", failure.text());
+    TALLY_TRY(producer_->keep_trying(stop));
+  }
+  producer_->got_through();
+  return ok();
+}
+
+Result<void> KafkaTransactions::begin() {
+  const KafkaFailure failure(rd_kafka_begin_transaction(producer_->get()));
+  if (failure) return failed(failure.code(), "cannot begin a transaction", failure.text());
+  open_ = true;
+  committing_ = false;
+  return ok();
+}
+
+Result<void> KafkaTransactions::put(const std::string& topic, const std::string& key,
+                                    const std::string& value) {
+  const auto error = rd_kafka_producev(
+      producer_->get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data(), key.size()),
+      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failed(error, topic.c_str(), "");
+  return ok();
+}
+
+Result<Progress> KafkaTransactions::commit(std::chrono::milliseconds timeout) {
+  committing_ = true;
+  const KafkaFailure failure(
+      rd_kafka_commit_transaction(producer_->get(), static_cast<int>(timeout.count())));
+  if (!failure) {
+    open_ = false;
+    producer_->got_through();
+    return Progress::done;
+  }
+  if (failure.retriable()) {
+    if (!failure.timed_out()) wait_out(failure.text(), timeout);
+    return Progress::under_way;
+  }
+  return failed(failure.code(), "cannot commit a transaction", failure.text());
+}
+
+/// What has failed at once would do so again.
+void KafkaTransactions::wait_out(std::string trouble, std::chrono::milliseconds timeout) {
+  constexpr std::chrono::milliseconds kMost{100};
+  producer_->tell(std::move(trouble));
+  producer_->poll(std::min(timeout, kMost));
+}
+
+/// A fatal error hides behind those of the calls that come after it.
+Error KafkaTransactions::failed(int code, const char* what, const std::string& text) {
+  const int fatal = producer_->fatal_code();
+  fenced_ = is_fenced(code) || is_fenced(fatal);
+  if (fatal != 0) return kafka_error(fatal, what, producer_->fatal_text());
+  return kafka_error(code, what, text);
+}
+
+}  // namespace tally::shipper
