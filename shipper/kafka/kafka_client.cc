@@ -38,6 +38,11 @@ KafkaProperties defaults(KafkaClient::Kind kind, const KafkaSettings& settings) 
   KafkaProperties properties = {{"client.id", "tally"},
                                 {"log.connection.close", "false"},
                                 {"socket.keepalive.enable", "true"}};
+  // A broker that has fallen silent is given up before records are. Where the time of transactions
+  // is set, librdkafka chooses a shorter one itself, but takes no longer one.
+  if (!settings.properties.contains("transaction.timeout.ms")) {
+    properties.emplace("socket.timeout.ms", "20000");
+  }
   if (kind == KafkaClient::Kind::producer) {
     // Kafka's own clients place a key as murmur2 does.
     properties.insert(

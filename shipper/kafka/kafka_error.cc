@@ -20,8 +20,8 @@ std::string_view remedy(int code) noexcept {
       return "the user needs the right Write on transactional ids that begin with tally-, or add "
              "mode=idempotent to the URL";
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-      return "the user needs the right IdempotentWrite on the cluster, and Create for topics that "
-             "are missing";
+      return "the user needs the right Create for topics that are missing, and before Kafka 2.8 "
+             "IdempotentWrite on the cluster";
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
