@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "tests/support/temporary_directory.h"
+
+namespace tally::tests {
+
+/// A real Kafka on loopback ports of its own: tests/peers/kafka. Ended, with its data, by the
+/// destructor. One thread at a time.
+class KafkaBroker {
+ public:
+  /// Returns once all brokers serve. Ends the program, with what was said, if they do not.
+  explicit KafkaBroker(int brokers);
+  ~KafkaBroker();
+  KafkaBroker(const KafkaBroker&) = delete;
+  KafkaBroker& operator=(const KafkaBroker&) = delete;
+
+  /// The one that all tests of a program share; ended when the tests have.
+  static KafkaBroker& shared();
+
+  /// "HOST:PORT,…"
+  const std::string& bootstrap() const noexcept { return bootstrap_; }
+
+  /// Where broker 1 wants a user's name and password: "tally" has "well kept".
+  std::string guarded() const;
+
+  /// Gives the user "tally" rights, as Kafka's own tool is told: "--operation Read --topic audit".
+  /// Who comes without a name may do everything; the user "guest", whose password is "welcome",
+  /// nothing.
+  void allow(const std::string& rights);
+
+  void kill(int id);   ///< -9
+  void start(int id);  ///< returns once it serves again
+  void pause(int id);
+  void resume(int id);
+
+ private:
+  std::string run(const std::string& command) const;
+
+  TemporaryDirectory directory_;
+  std::uint16_t base_port_;
+  std::string bootstrap_;
+};
+
+}  // namespace tally::tests

@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "bench/child_process.h"
+#include "tests/shipper/kafka_broker.h"
+#include "tests/shipper/patience.h"
+#include "tests/shipper/sample_store.h"
+#include "tests/shipper/topic_reader.h"
+
+// Sinks, processes and brokers end at any moment: nothing is lost, and nothing is doubled.
+
+namespace tally::tests {
+namespace {
+
+/// A sink that ends with an error after so many calls, whatever is under way: also when something
+/// has just arrived, before anybody is told.
+class FailingSink final : public shipper::Sink {
+ public:
+  FailingSink(std::unique_ptr<Sink> sink, std::uint64_t calls)
+      : sink_(std::move(sink)), calls_(calls) {}
+
+  Result<store::SinkState> begin(store::SinkState from) override {
+    return sink_->begin(std::move(from));
+  }
+  Result<bool> take(const store::Chunk& events) override {
+    if (over()) return kError;
+    return sink_->take(events);
+  }
+  Result<void> flush() override {
+    if (over()) return kError;
+    return sink_->flush();
+  }
+  Result<std::optional<store::SinkState>> progress(std::chrono::milliseconds timeout) override {
+    auto arrived = sink_->progress(timeout);
+    if (over()) return kError;
+    return arrived;
+  }
+  shipper::SinkStats stats() const override { return sink_->stats(); }
+
+ private:
+  static inline const Error kError{Errc::io, "the test ends this sink"};
+
+  bool over() { return calls_-- == 0; }
+
+  std::unique_ptr<Sink> sink_;
+  std::uint64_t calls_;
+};
+
+class KafkaFailure : public testing::Test {
+ protected:
+  std::string topic() const {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+  std::string url() const {
+    return "kafka://" + broker.bootstrap() + "/" + topic() +
+           "?create=3&transaction_events=700&rdkafka.reconnect.backoff.max.ms=500";
+  }
+
+  /// What will have been written when less than half of 8,000 events more are.
+  std::uint64_t somewhat_more(const TopicReader& reader) {
+    return reader.written() + std::uniform_int_distribution<std::uint64_t>(1, 4000)(random);
+  }
+
+  KafkaBroker& broker = KafkaBroker::shared();
+  SampleStore store;
+  std::uint64_t seed = std::random_device{}();
+  std::mt19937_64 random{seed};
+};
+
+TEST_F(KafkaFailure, SinksThatEndInTheMiddleOfTransactions) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  constexpr std::uint64_t kEnds = 20;
+  store.add(30'000);
+  auto plan = plan_of(url());
+  std::uint64_t made = 0;
+  auto factory =
+      [&, make = plan.factory](
+          const shipper::SinkContext& context) -> Result<std::unique_ptr<shipper::Sink>> {
+    TALLY_TRY(auto sink, make(context));
+    if (++made > kEnds) return sink;
+    const std::uint64_t calls = std::uniform_int_distribution<std::uint64_t>(0, 12)(random);
+    return std::make_unique<FailingSink>(std::move(sink), calls);
+  };
+  plan.factory = factory;
+  const auto shipper = store.ship_to(plan);
+  while (made <= kEnds) (void)shipper->run_once();
+  ASSERT_TRUE(shipper->run_once());
+  expect_exactly_once(TopicReader(broker.bootstrap(), topic()).read_all(), 30'000);
+}
+
+TEST_F(KafkaFailure, ProcessesThatAreKilled) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  constexpr int kKills = 10;
+  const std::vector<std::string> command = {TALLY_KAFKA_SHIP_ONCE, store.directory().string(),
+                                            url()};
+  const auto log = store.directory() / "log";
+  const TopicReader reader(broker.bootstrap(), topic());
+  for (int kill = 0; kill < kKills; ++kill) {
+    store.add(8000);
+    const std::uint64_t until = somewhat_more(reader);
+    bench::ChildProcess process(command, {std::nullopt, log});
+    wait_until([&] { return reader.written() >= until; });
+    process.send_signal(SIGKILL);
+    EXPECT_EQ(process.wait(), 128 + SIGKILL);
+  }
+  bench::ChildProcess process(command, {std::nullopt, log});
+  EXPECT_EQ(process.wait(), 0);
+  expect_exactly_once(reader.read_all(), store.size());
+}
+
+TEST_F(KafkaFailure, BrokerThatIsKilledAndComesBack) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  constexpr int kKills = 3;
+  const auto shipper = store.ship_to(url());
+  const TopicReader reader(broker.bootstrap(), topic());
+  shipper->start();
+  for (int kill = 0; kill < kKills; ++kill) {
+    const std::uint64_t until = somewhat_more(reader);
+    store.add(8000);
+    wait_until([&] { return reader.written() >= until; });
+    broker.kill(1);
+    broker.start(1);
+  }
+  wait_until([&] { return shipper->stats().next == Sequence{store.size() + 1}; });
+  shipper->stop();
+  expect_exactly_once(reader.read_all(), store.size());
+}
+
+}  // namespace
+}  // namespace tally::tests
