@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "shipper/kafka/kafka_error.h"
+#include "shipper/kafka/record_parts.h"
 
 namespace tally::shipper {
 namespace {
@@ -97,7 +98,7 @@ struct KafkaClient::Callbacks {
       window.fail(kafka_error(message->err, rd_kafka_topic_name(message->rkt), ""));
       return;
     }
-    const auto ticket = reinterpret_cast<DeliveryWindow::Ticket>(message->_private);
+    const DeliveryWindow::Ticket ticket = ticket_of(*message);
     if (ticket != 0) window.confirm(ticket);
   }
 };

@@ -3,9 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "shipper/kafka/kafka_error.h"
+#include "shipper/kafka/record_parts.h"
 
 namespace tally::shipper {
 namespace {
@@ -43,11 +45,11 @@ Result<void> KafkaTransactions::begin() {
 
 Result<void> KafkaTransactions::put(const std::string& topic, const std::string& key,
                                     const std::string& value) {
-  const auto error = rd_kafka_producev(
-      producer_->get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data(), key.size()),
-      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failed(error, topic.c_str(), "");
+  const std::array<rd_kafka_vu_t, 5> parts = {topic_name_part(topic.c_str()), partition_part(0),
+                                              copy_part(), bytes_part(RD_KAFKA_VTYPE_KEY, key),
+                                              bytes_part(RD_KAFKA_VTYPE_VALUE, value)};
+  const KafkaFailure failure(rd_kafka_produceva(producer_->get(), parts.data(), parts.size()));
+  if (failure) return failed(failure.code(), topic.c_str(), failure.text());
   return ok();
 }
 

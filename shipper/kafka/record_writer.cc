@@ -4,10 +4,10 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <string_view>
 
 #include "shipper/kafka/kafka_error.h"
+#include "shipper/kafka/record_parts.h"
 
 namespace tally::shipper {
 namespace {
@@ -38,51 +38,6 @@ Headers headers_of(const std::string& store, Sequence sequence, const store::Eve
   add(headers.get(), "operation", fields->operation);
   add(headers.get(), "time", fields->timestamp);
   return headers;
-}
-
-rd_kafka_vu_t bytes(rd_kafka_vtype_t type, std::string_view text) {
-  rd_kafka_vu_t part{};
-  part.vtype = type;
-  // It is copied; the library's interface is older than const.
-  part.u.mem.ptr = const_cast<char*>(text.data());
-  part.u.mem.size = text.size();
-  return part;
-}
-
-rd_kafka_vu_t pointer(rd_kafka_vtype_t type, void* pointer) {
-  rd_kafka_vu_t part{};
-  part.vtype = type;
-  part.u.ptr = pointer;
-  return part;
-}
-
-rd_kafka_vu_t topic_part(rd_kafka_topic_t* topic) {
-  rd_kafka_vu_t part{};
-  part.vtype = RD_KAFKA_VTYPE_RKT;
-  part.u.rkt = topic;
-  return part;
-}
-
-rd_kafka_vu_t copy_part() {
-  rd_kafka_vu_t part{};
-  part.vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-  part.u.i = RD_KAFKA_MSG_F_COPY;
-  return part;
-}
-
-rd_kafka_vu_t time_part(UtcTime time) {
-  rd_kafka_vu_t part{};
-  part.vtype = RD_KAFKA_VTYPE_TIMESTAMP;
-  part.u.i64 =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  return part;
-}
-
-rd_kafka_vu_t headers_part(rd_kafka_headers_t* headers) {
-  rd_kafka_vu_t part{};
-  part.vtype = RD_KAFKA_VTYPE_HEADERS;
-  part.u.headers = headers;
-  return part;
 }
 
 /// An event that cannot be read goes to any partition: bytes that were damaged are shipped as well.
@@ -121,14 +76,13 @@ Result<bool> RecordWriter::put(const store::EventLine& event) {
 Result<bool> RecordWriter::produce(const store::EventLine& event, const store::EventFields* fields,
                                    DeliveryWindow::Ticket ticket) {
   Headers headers = headers_of(store_, event.sequence, fields);
-  const std::array<rd_kafka_vu_t, 7> parts = {
-      topic_part(topic_.get()),
-      copy_part(),
-      bytes(RD_KAFKA_VTYPE_KEY, key_of(fields)),
-      bytes(RD_KAFKA_VTYPE_VALUE, event.line),
-      time_part(event.run->received),
-      headers_part(headers.get()),
-      pointer(RD_KAFKA_VTYPE_OPAQUE, reinterpret_cast<void*>(ticket))};
+  const std::array<rd_kafka_vu_t, 7> parts = {topic_part(topic_.get()),
+                                              copy_part(),
+                                              bytes_part(RD_KAFKA_VTYPE_KEY, key_of(fields)),
+                                              bytes_part(RD_KAFKA_VTYPE_VALUE, event.line),
+                                              time_part(event.run->received),
+                                              headers_part(headers.get()),
+                                              ticket_part(ticket)};
   const KafkaFailure failure(rd_kafka_produceva(producer_, parts.data(), parts.size()));
   if (!failure) {
     // They are librdkafka's now.
