@@ -82,11 +82,11 @@ KafkaProperties own_properties(const KafkaSettings& settings, const SinkContext&
       // The writer bounds what waits, by more than librdkafka counts.
       {"queue.buffering.max.kbytes", std::to_string(settings.memory_bytes / 1024 + 1)},
       {"queue.buffering.max.messages", "0"}};
-  const auto unless_given = [&](const char* name, const char* value) {
-    if (!settings.properties.contains(name)) own.emplace(name, value);
-  };
-  unless_given("transaction.timeout.ms", "60000");
-  unless_given("message.timeout.ms", "50000");
+  // Where one of them is set, librdkafka makes the other one fit.
+  if (!settings.properties.contains("transaction.timeout.ms") &&
+      !settings.properties.contains("message.timeout.ms")) {
+    own.insert({{"transaction.timeout.ms", "60000"}, {"message.timeout.ms", "50000"}});
+  }
   return own;
 }
 
