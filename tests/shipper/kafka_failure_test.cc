@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -66,6 +67,24 @@ class KafkaFailure : public testing::Test {
     return reader.written() + std::uniform_int_distribution<std::uint64_t>(1, 4000)(random);
   }
 
+  /// Ships all, with twenty sinks that end before their time.
+  void ship_with_failures(shipper::SinkPlan plan) {
+    constexpr std::uint64_t kEnds = 20;
+    std::uint64_t made = 0;
+    plan.factory =
+        [&, make = plan.factory](
+            const shipper::SinkContext& context) -> Result<std::unique_ptr<shipper::Sink>> {
+      TALLY_TRY(auto sink, make(context));
+      if (++made > kEnds) return sink;
+      const std::uint64_t calls = std::uniform_int_distribution<std::uint64_t>(0, 12)(random);
+      return std::make_unique<FailingSink>(std::move(sink), calls);
+    };
+    const auto shipper = store.ship_to(std::move(plan));
+    while (made <= kEnds) (void)shipper->run_once();
+    const auto shipped = shipper->run_once();
+    EXPECT_TRUE(shipped) << shipped.error().context;
+  }
+
   KafkaBroker& broker = KafkaBroker::shared();
   SampleStore store;
   std::uint64_t seed = std::random_device{}();
@@ -74,23 +93,20 @@ class KafkaFailure : public testing::Test {
 
 TEST_F(KafkaFailure, SinksThatEndInTheMiddleOfTransactions) {
   SCOPED_TRACE("seed " + std::to_string(seed));
-  constexpr std::uint64_t kEnds = 20;
   store.add(30'000);
-  auto plan = plan_of(url());
-  std::uint64_t made = 0;
-  auto factory =
-      [&, make = plan.factory](
-          const shipper::SinkContext& context) -> Result<std::unique_ptr<shipper::Sink>> {
-    TALLY_TRY(auto sink, make(context));
-    if (++made > kEnds) return sink;
-    const std::uint64_t calls = std::uniform_int_distribution<std::uint64_t>(0, 12)(random);
-    return std::make_unique<FailingSink>(std::move(sink), calls);
-  };
-  plan.factory = factory;
-  const auto shipper = store.ship_to(plan);
-  while (made <= kEnds) (void)shipper->run_once();
-  ASSERT_TRUE(shipper->run_once());
+  ship_with_failures(plan_of(url()));
   expect_exactly_once(TopicReader(broker.bootstrap(), topic()).read_all(), 30'000);
+}
+
+TEST_F(KafkaFailure, IdempotentSinksThatEndLoseNothing) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  store.add(30'000);
+  ship_with_failures(plan_of(url() + "&mode=idempotent&memory=1048576"));
+  std::set<std::uint64_t> arrived;
+  for (const TopicRecord& record : TopicReader(broker.bootstrap(), topic()).read_all()) {
+    arrived.insert(record.sequence());
+  }
+  EXPECT_EQ(arrived.size(), 30'000u);
 }
 
 TEST_F(KafkaFailure, ProcessesThatAreKilled) {

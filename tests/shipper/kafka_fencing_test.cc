@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
 
+#include "shipper/kafka/record_parts.h"
 #include "store/cursor.h"
 #include "tests/shipper/kafka_broker.h"
 #include "tests/shipper/patience.h"
@@ -36,10 +38,10 @@ class OpenTransaction {
     producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nullptr, 0);
     succeed(rd_kafka_init_transactions(producer_, 30'000));
     succeed(rd_kafka_begin_transaction(producer_));
-    const auto error =
-        rd_kafka_producev(producer_, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-                          RD_KAFKA_V_KEY("another", 7), RD_KAFKA_V_END);
-    EXPECT_EQ(error, RD_KAFKA_RESP_ERR_NO_ERROR);
+    const std::array<rd_kafka_vu_t, 3> parts = {shipper::topic_name_part(topic.c_str()),
+                                                shipper::partition_part(0),
+                                                shipper::bytes_part(RD_KAFKA_VTYPE_KEY, "another")};
+    succeed(rd_kafka_produceva(producer_, parts.data(), parts.size()));
     EXPECT_EQ(rd_kafka_flush(producer_, 30'000), RD_KAFKA_RESP_ERR_NO_ERROR);
   }
   ~OpenTransaction() { rd_kafka_destroy(producer_); }
@@ -116,8 +118,7 @@ TEST_F(KafkaFencing, SecondOfTheSameNameTakesOverAndTheFirstSaysWhoItIs) {
 
 TEST_F(KafkaFencing, TransactionThatLastedTooLongIsBegunAnew) {
   store.add(100);
-  const auto plan =
-      plan_of(url("&rdkafka.transaction.timeout.ms=2000&rdkafka.message.timeout.ms=1500"));
+  const auto plan = plan_of(url("&rdkafka.transaction.timeout.ms=2000"));
   auto first = sink(plan.factory);
   ASSERT_TRUE(first->begin({kFirstSequence, ""}));
   {
