@@ -86,8 +86,8 @@ void KafkaBroker::pause(int id) { run("pause " + std::to_string(id)); }
 void KafkaBroker::resume(int id) { run("resume " + std::to_string(id)); }
 
 std::string KafkaBroker::run(const std::string& command) const {
-  return output_of("KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() +
-                   " KAFKA_BASE_PORT=" + std::to_string(base_port_) +
+  return output_of("KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() + " KAFKA_BASE_PORT=" +
+                   std::to_string(base_port_) + " KAFKA_OWNER=" + std::to_string(::getpid()) +
                    " " TALLY_SOURCE_DIR "/tests/peers/kafka/kafka_cluster.sh " + command);
 }
 

@@ -103,11 +103,20 @@ wait_for() {
   done
 }
 
+# Ends all when the process that wanted it has ended, however.
+end_with() {
+  (
+    while kill -0 "$1" 2>/dev/null; do sleep 1; done
+    down
+  ) >/dev/null 2>&1 </dev/null &
+}
+
 up() {
   fetch_jars
   [ ! -e "$run/size" ] || die "$run is in use: kafka_cluster down"
   mkdir -p "$run"
   echo "$1" >"$run/size"
+  [ -z "${KAFKA_OWNER:-}" ] || end_with "$KAFKA_OWNER"
   # Any 16 bytes in base64.
   cluster=dGFsbHkgZm9yIHRlc3RzIQ
   for id in $(brokers); do
