@@ -141,7 +141,7 @@ Result<void> rewind(const SinksOptions& options, CommandContext& context) {
   TALLY_TRY(const store::StoreId store, find_sink(options, context));
   TALLY_TRY(const Sequence next, parse_place(options, context));
   const store::StorePaths paths(options.data);
-  auto position = store::SinkPosition::open(context.files, paths, store, options.name);
+  auto position = store::SinkPosition::take_over(context.files, paths, store, options.name);
   // Whoever serves it does it; else nobody would, and retention would go by the old place.
   if (position) return position.value().save({next, std::string(store::kRewoundNote)});
   if (position.error().code != Errc::held) return position.error();
@@ -151,7 +151,7 @@ Result<void> rewind(const SinksOptions& options, CommandContext& context) {
 Result<void> forget(const SinksOptions& options, CommandContext& context) {
   TALLY_TRY(const store::StoreId store, find_sink(options, context));
   const store::StorePaths paths(options.data);
-  const auto position = store::SinkPosition::open(context.files, paths, store, options.name);
+  const auto position = store::SinkPosition::take_over(context.files, paths, store, options.name);
   if (!position && position.error().code == Errc::held) return position.error();
   return orders_of(options, context).forget();
 }

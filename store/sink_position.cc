@@ -55,15 +55,20 @@ SinkPosition::SinkPosition(FileSystem& files, Path directory, std::string store,
 
 Result<SinkPosition> SinkPosition::open(FileSystem& files, const StorePaths& paths,
                                         const StoreId& store, const std::string& name) {
+  TALLY_TRY(auto position, take_over(files, paths, store, name));
+  TALLY_TRY(position.state_, read_state(files, paths.cursors() / name, position.store_));
+  return position;
+}
+
+Result<SinkPosition> SinkPosition::take_over(FileSystem& files, const StorePaths& paths,
+                                             const StoreId& store, const std::string& name) {
   if (!is_sink_name(name)) return Error{Errc::invalid, sink_name_rule(name)};
   TALLY_TRY(files.create_directories(paths.cursors()));
   TALLY_TRY(auto lock, files.open(paths.cursors() / (name + ".lock"), OpenMode::open_or_create));
   TALLY_TRY(const bool taken, lock->try_lock());
   if (!taken) return held(name, *lock);
   TALLY_TRY(write_whole(*lock, std::to_string(::getpid()) + "\n"));
-  SinkPosition position(files, paths.cursors(), to_string(store), name, std::move(lock));
-  TALLY_TRY(position.state_, read_state(files, paths.cursors() / name, position.store_));
-  return position;
+  return SinkPosition(files, paths.cursors(), to_string(store), name, std::move(lock));
 }
 
 Result<void> SinkPosition::save(SinkState state) {

@@ -35,6 +35,10 @@ class SinkPosition {
   static Result<SinkPosition> open(FileSystem& files, const StorePaths& paths, const StoreId& store,
                                    const std::string& name);
 
+  /// The same for who does not care what the cursor says, and is going to save another one.
+  static Result<SinkPosition> take_over(FileSystem& files, const StorePaths& paths,
+                                        const StoreId& store, const std::string& name);
+
   /// Nothing: the sink is new to this store.
   const std::optional<SinkState>& state() const noexcept { return state_; }
 

@@ -98,6 +98,17 @@ TEST_F(SinksCommand, ARewoundSinkSendsAgain) {
   EXPECT_THAT(complaint(), HasSubstr("from 1 to 4"));
 }
 
+TEST_F(SinksCommand, ARewindMendsACursorThatCannotBeRead) {
+  import_events(3);
+  ASSERT_EQ(tally("ship --once --to '" + url() + "'").status, 0) << complaint();
+  write("tally-data/cursors/out", "garbage");
+  EXPECT_EQ(tally("ship --once --to '" + url() + "'").status, 2);
+  EXPECT_THAT(complaint(), HasSubstr("tally sinks rewind"));
+  ASSERT_EQ(tally("sinks rewind out 4").status, 0) << complaint();
+  ASSERT_EQ(tally("ship --once --to '" + url() + "'").status, 0) << complaint();
+  EXPECT_EQ(shipped(), expected_);
+}
+
 TEST_F(SinksCommand, StandardOutputIsASinkToo) {
   import_events(3);
   const Ran ran = tally("ship --once --to stdout:");
