@@ -11,8 +11,6 @@
 namespace tally::app {
 namespace {
 
-constexpr std::string_view kStopped = "stopped: ";
-
 /// Of the segments that hold events from `next` on, and of the journal files.
 Result<std::uint64_t> bytes_from(store::FileSystem& files, const store::StorePaths& paths,
                                  const store::StoreListing& listing, Sequence next) {
@@ -42,9 +40,9 @@ Result<void> add_condition(store::FileSystem& files, const store::StorePaths& pa
   entry.condition = served && entry.status ? entry.status->condition : "not running";
   if (served && entry.status) entry.trouble = entry.status->trouble;
   if (!paused) return ok();
-  const bool stopped = paused->starts_with(kStopped);
+  const bool stopped = paused->starts_with(store::kStoppedReason);
   entry.condition = stopped ? "stopped" : "paused";
-  entry.trouble = stopped ? paused->substr(kStopped.size()) : *paused;
+  entry.trouble = stopped ? paused->substr(store::kStoppedReason.size()) : *paused;
   return ok();
 }
 

@@ -11,7 +11,6 @@
 namespace tally::shipper {
 namespace {
 
-constexpr std::string_view kStopped = "stopped: ";
 constexpr std::chrono::seconds kLookForOrders{1};
 
 /// What no wait can heal.
@@ -49,7 +48,7 @@ void Shipper::run(const std::stop_token& stop) {
   Backoff backoff(parts_.options.retry_first, parts_.options.retry_most, std::random_device{}());
   // Who starts again may have mended what it was that it had stopped for.
   const auto before = parts_.orders.paused();
-  if (before && before.value() && before.value()->starts_with(kStopped))
+  if (before && before.value() && before.value()->starts_with(store::kStoppedReason))
     (void)parts_.orders.resume();
   while (!stop.stop_requested()) {
     wait_while_paused(stop);
@@ -72,7 +71,7 @@ void Shipper::stop_for(const Error& error) {
   note(Condition::stopped, error.context);
   spdlog::error("sink " + parts_.options.name + " has stopped: " + error.context +
                 "; then: tally sinks resume " + parts_.options.name);
-  const auto paused = parts_.orders.pause(std::string(kStopped) + error.context);
+  const auto paused = parts_.orders.pause(std::string(store::kStoppedReason) + error.context);
   if (!paused) spdlog::error("sink " + parts_.options.name + ": " + paused.error().context);
 }
 
@@ -81,8 +80,8 @@ void Shipper::wait_while_paused(const std::stop_token& stop) {
     const auto paused = parts_.orders.paused();
     if (!paused || !paused.value()) return;
     const std::string& reason = *paused.value();
-    if (reason.starts_with(kStopped)) {
-      note(Condition::stopped, reason.substr(kStopped.size()));
+    if (reason.starts_with(store::kStoppedReason)) {
+      note(Condition::stopped, reason.substr(store::kStoppedReason.size()));
     } else {
       note(Condition::paused, reason);
     }

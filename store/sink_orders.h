@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/result.h"
 #include "model/sequence.h"
@@ -9,6 +10,10 @@
 #include "store/paths.h"
 
 namespace tally::store {
+
+/// How the reason of a pause begins that a shipper has ordered itself, because somebody has to mend
+/// something.
+inline constexpr std::string_view kStoppedReason = "stopped: ";
 
 /// What somebody wants a sink to do, left beside its cursor for whichever process serves it, now or
 /// later; docs/format/cursors.md. Safe from any thread and process.

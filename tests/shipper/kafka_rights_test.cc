@@ -45,15 +45,6 @@ class KafkaRights : public testing::Test {
     broker.allow(operations + " --topic " + name);
   }
 
-  /// The error with which a sink of this URL ends before it has begun.
-  Error refusal(const std::string& url) {
-    const auto sink = plan_of(url).factory(store.context("guarded"));
-    if (!sink) return sink.error();
-    const auto began = sink.value()->begin({kFirstSequence, ""});
-    EXPECT_FALSE(began);
-    return began ? Error{} : began.error();
-  }
-
   KafkaBroker& broker = KafkaBroker::shared();
   SampleStore store;
   std::filesystem::path password = store.directory() / "password";
@@ -85,7 +76,7 @@ TEST_F(KafkaRights, OfTheTopicAloneAreEnoughWithoutTransactions) {
 TEST_F(KafkaRights, MissingOnesAreNamed) {
   create_topics();
   put_password("welcome");
-  const Error none = refusal(url("guest"));
+  const Error none = store.refusal(url("guest"));
   EXPECT_EQ(none.code, Errc::invalid);
   EXPECT_THAT(none.context, HasSubstr(topic() + ": "));
   EXPECT_THAT(none.context, HasSubstr("on the topic"));
@@ -93,14 +84,14 @@ TEST_F(KafkaRights, MissingOnesAreNamed) {
   put_password("well kept");
   allow_topic(topic(), "--operation Describe --operation Write");
   allow_topic(topic() + ".tally-cursor", "--operation Describe --operation Read --operation Write");
-  const Error no_transactions = refusal(url("tally"));
+  const Error no_transactions = store.refusal(url("tally"));
   EXPECT_EQ(no_transactions.code, Errc::invalid);
   EXPECT_THAT(no_transactions.context, HasSubstr("mode=idempotent"));
 }
 
 TEST_F(KafkaRights, WrongPasswordIsRefusedInTheEndAndNotRepeated) {
   put_password("wrong one");
-  const Error error = refusal(url("tally"));
+  const Error error = store.refusal(url("tally"));
   EXPECT_EQ(error.code, Errc::invalid);
   EXPECT_THAT(error.context, HasSubstr("rdkafka.sasl"));
   EXPECT_THAT(error.context, Not(HasSubstr("wrong one")));
@@ -109,7 +100,7 @@ TEST_F(KafkaRights, WrongPasswordIsRefusedInTheEndAndNotRepeated) {
 TEST_F(KafkaRights, PasswordThatOthersMayReadIsRefused) {
   put_password("well kept");
   std::filesystem::permissions(password, std::filesystem::perms(0644));
-  const Error error = refusal(url("tally"));
+  const Error error = store.refusal(url("tally"));
   EXPECT_EQ(error.code, Errc::invalid);
   EXPECT_THAT(error.context, HasSubstr("chmod"));
 }

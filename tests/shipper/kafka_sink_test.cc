@@ -32,15 +32,6 @@ class KafkaSink : public testing::Test {
   }
   TopicReader reader() const { return TopicReader(broker.bootstrap(), topic()); }
 
-  /// The error with which a sink of this URL ends before it has begun.
-  Error refusal(const std::string& url) {
-    const auto sink = plan_of(url).factory(store.context("refused"));
-    if (!sink) return sink.error();
-    const auto began = sink.value()->begin({kFirstSequence, ""});
-    EXPECT_FALSE(began);
-    return began ? Error{} : began.error();
-  }
-
   KafkaBroker& broker = KafkaBroker::shared();
   SampleStore store;
 };
@@ -171,7 +162,7 @@ TEST_F(KafkaSink, IdempotentModeShipsWithoutTransactions) {
 }
 
 TEST_F(KafkaSink, MissingTopicIsRefusedAndNotMade) {
-  const Error error = refusal("kafka://" + broker.bootstrap() + "/" + topic());
+  const Error error = store.refusal("kafka://" + broker.bootstrap() + "/" + topic());
   EXPECT_EQ(error.code, Errc::invalid);
   EXPECT_THAT(error.context, HasSubstr("topic " + topic()));
   EXPECT_THAT(error.context, HasSubstr("create=PARTITIONS"));
@@ -179,7 +170,7 @@ TEST_F(KafkaSink, MissingTopicIsRefusedAndNotMade) {
 }
 
 TEST_F(KafkaSink, UnknownPropertyIsRefusedByName) {
-  const Error error = refusal(url("&rdkafka.compresion.codec=zstd"));
+  const Error error = store.refusal(url("&rdkafka.compresion.codec=zstd"));
   EXPECT_EQ(error.code, Errc::invalid);
   EXPECT_THAT(error.context, HasSubstr("rdkafka.compresion.codec"));
 }

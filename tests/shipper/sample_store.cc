@@ -60,6 +60,15 @@ std::unique_ptr<shipper::Shipper> SampleStore::ship_to(shipper::SinkPlan plan) {
                                             std::move(plan.factory));
 }
 
+Error SampleStore::refusal(const std::string& url) {
+  const shipper::SinkPlan plan = plan_of(url);
+  const auto sink = plan.factory(context(plan.options.name));
+  if (!sink) return sink.error();
+  const auto began = sink.value()->begin({kFirstSequence, ""});
+  EXPECT_FALSE(began);
+  return began ? Error{} : began.error();
+}
+
 shipper::SinkPlan plan_of(const std::string& url) {
   auto plan = shipper::plan_sink(url);
   EXPECT_TRUE(plan) << plan.error().context;

@@ -42,6 +42,9 @@ class SampleStore {
   /// A sink's surroundings, as a shipper has them.
   shipper::SinkContext context(const std::string& name, std::stop_token stop = {});
 
+  /// The error with which a sink of this URL ends before it has begun. Fails the test if it begins.
+  Error refusal(const std::string& url);
+
   /// A shipper of this store to what the URL says, that begins anew at once after errors. Fails the
   /// test if the URL is wrong.
   std::unique_ptr<shipper::Shipper> ship_to(const std::string& url);
