@@ -14,6 +14,7 @@
 #include "store/disk/posix_file_system.h"
 #include "store/disk/sha256.h"
 #include "store/segment/block_builder.h"
+#include "store/segment/event_leaf.h"
 #include "store/segment/merkle_tree.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/text_hash.h"
@@ -41,12 +42,12 @@ void print_stages(const std::vector<CorpusCommit>& commits, std::uint64_t events
   });
   stage("events_root: SHA-256 of leaves and nodes", [&] {
     store::MerkleTree tree;
-    std::string leaf(45, 'x');
-    for_each_line(commits, [&](std::string_view line) {
-      leaf.resize(45);
-      leaf += line;
-      tree.add(leaf);
-    });
+    store::EventLeaf leaf;
+    Run run;
+    run.source = "127.0.0.1";
+    leaf.begin_run(run);
+    for_each_line(commits,
+                  [&](std::string_view line) { tree.add(leaf.hash(kFirstSequence, 0, line)); });
   });
   stage("lines to shapes and values", [&] {
     store::SegmentTables tables;

@@ -113,7 +113,7 @@ void BlockBuilder::note_origin(const EventOrigin& origin) {
 
 void BlockBuilder::add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin) {
   if (origin.run_begins) leaf_.begin_run(*origin.run);
-  tree_.add(leaf_.of(sequence, origin.offset, line));
+  tree_.add(leaf_.hash(sequence, origin.offset, line));
 }
 
 BlockBuilder::Encoded BlockBuilder::encode() {

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "model/provenance.h"
 #include "model/sequence.h"
+#include "store/disk/sha256_piece.h"
 
 namespace tally::store {
 
@@ -17,12 +17,11 @@ class EventLeaf {
   /// The events that follow are of `run`.
   void begin_run(const Run& run);
 
-  /// The leaf of an event, MerkleTree::kLeafPrefix included; `line` is without its LF. Valid until
-  /// the next call.
-  std::string_view of(Sequence sequence, std::uint64_t offset, std::string_view line);
+  /// The hash of an event's leaf; `line` is without its LF.
+  Sha256 hash(Sequence sequence, std::uint64_t offset, std::string_view line);
 
  private:
-  std::string bytes_;
+  Sha256Piece bytes_;
   std::size_t head_bytes_ = 0;  ///< before the line
 };
 

@@ -18,7 +18,7 @@ Sha256 events_root(const Chunk& chunk) {
     leaf.begin_run(run);
     for (std::uint32_t i = 0; i < run.count; ++i) {
       const std::string_view line = lines.substr(0, lines.find('\n'));
-      tree.add(leaf.of(sequence, offset, line));
+      tree.add(leaf.hash(sequence, offset, line));
       offset = next_offset(run, offset, line.size());
       sequence = advance(sequence, 1);
       lines.remove_prefix(std::min(line.size() + 1, lines.size()));

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "store/batch.h"
-#include "store/disk/sha256.h"
+#include "store/disk/sha256_piece.h"
 
 namespace tally::store {
 
@@ -17,18 +16,19 @@ class MerkleTree {
   /// What a leaf begins with, before its content.
   static constexpr char kLeafPrefix = 0x00;
 
-  /// Adds a leaf, kLeafPrefix and all.
-  void add(std::string_view leaf);
+  /// Adds a leaf by its hash, which is that of kLeafPrefix and its content.
+  void add(Sha256 leaf);
 
   /// The root over all leaves so far; of none, the hash of nothing.
-  Sha256 root() const;
+  Sha256 root();
 
   void clear() noexcept;
 
  private:
-  Sha256 join(const Sha256& left, const Sha256& right) const;
+  Sha256 join(const Sha256& left, const Sha256& right);
 
   std::uint64_t leaves_ = 0;
+  Sha256Piece node_;              ///< what join() hashes
   std::vector<Sha256> complete_;  ///< roots of the complete subtrees, one per bit set in leaves_
 };
 
