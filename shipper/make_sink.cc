@@ -12,7 +12,7 @@
 namespace tally::shipper {
 namespace {
 
-Result<SinkFactory> factory_of(const SinkUrl& url, SinkParameters& parameters) {
+Result<SinkFactory> factory_of(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   if (url.scheme == "file") return file_sink_factory(url, parameters);
   if (url.scheme == "kafka") return kafka_sink_factory(url, parameters);
   if (url.scheme == "stdout") return stdout_sink_factory(url);
@@ -21,10 +21,10 @@ Result<SinkFactory> factory_of(const SinkUrl& url, SinkParameters& parameters) {
 }
 
 Result<SinkPlan> plan(std::string_view text) {
-  TALLY_TRY(const SinkUrl url, SinkUrl::parse(text));
+  TALLY_TRY(const net::ServiceUrl url, parse_sink_url(text));
   SinkPlan plan;
   TALLY_TRY(plan.options.name, sink_name(url));
-  SinkParameters parameters(url);
+  net::UrlParameters parameters(url);
   parameters.take("name");
   TALLY_TRY(const std::size_t start, parameters.take_choice("start", {"oldest", "now"}));
   plan.options.start = start == 0 ? Start::oldest : Start::now;

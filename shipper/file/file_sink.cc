@@ -187,7 +187,7 @@ Result<std::optional<store::SinkState>> FileSink::progress(std::chrono::millisec
 
 }  // namespace
 
-Result<SinkFactory> file_sink_factory(const SinkUrl& url, SinkParameters& parameters) {
+Result<SinkFactory> file_sink_factory(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   FileSinkOptions options;
   if (!url.place.empty() || url.path.size() < 2) {
     return Error{Errc::invalid, "write file:///PATH, with three slashes"};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "model/result.h"
+#include "net/service_url.h"
 #include "shipper/shipper.h"
-#include "shipper/sink_url.h"
 
 namespace tally::shipper {
 
@@ -12,6 +12,6 @@ namespace tally::shipper {
 /// Parameters: `rotate` (bytes from which on PATH becomes PATH.1, PATH.2, … and a new one is begun;
 /// 0, the default: never), `keep` (how many of these to leave; 0, the default: all), `compress`
 /// (none or zstd: frames one after the other, as zstdcat reads them).
-Result<SinkFactory> file_sink_factory(const SinkUrl& url, SinkParameters& parameters);
+Result<SinkFactory> file_sink_factory(const net::ServiceUrl& url, net::UrlParameters& parameters);
 
 }  // namespace tally::shipper

@@ -41,7 +41,7 @@ class StdoutSink final : public Sink {
 
 }  // namespace
 
-Result<SinkFactory> stdout_sink_factory(const SinkUrl& url) {
+Result<SinkFactory> stdout_sink_factory(const net::ServiceUrl& url) {
   if (!url.place.empty() || !url.path.empty()) {
     return Error{Errc::invalid, "stdout: takes no place"};
   }

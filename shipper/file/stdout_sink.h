@@ -1,12 +1,12 @@
 #pragma once
 
 #include "model/result.h"
+#include "net/service_url.h"
 #include "shipper/shipper.h"
-#include "shipper/sink_url.h"
 
 namespace tally::shipper {
 
 /// "stdout:": every line as it was posted, to standard output.
-Result<SinkFactory> stdout_sink_factory(const SinkUrl& url);
+Result<SinkFactory> stdout_sink_factory(const net::ServiceUrl& url);
 
 }  // namespace tally::shipper

@@ -2,75 +2,30 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <memory>
+#include <chrono>
 #include <string_view>
 
-#include "shipper/kafka/kafka_error.h"
+#include "kafka/kafka_error.h"
+#include "kafka/partition_reader.h"
+#include "kafka/topic_query.h"
 
 namespace tally::shipper {
 namespace {
 
-constexpr int kPartition = 0;
-constexpr int kAnswerWithin = 1000;  // milliseconds
+using kafka::KafkaClient;
 
-struct Offsets {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
+constexpr std::int32_t kPartition = 0;
+constexpr std::chrono::milliseconds kAnswerWithin{1000};
 
-struct FreeTopic {
-  void operator()(rd_kafka_topic_t* topic) const noexcept { rd_kafka_topic_destroy(topic); }
-};
-struct FreeMessage {
-  void operator()(rd_kafka_message_t* message) const noexcept { rd_kafka_message_destroy(message); }
-};
-using Message = std::unique_ptr<rd_kafka_message_t, FreeMessage>;
-
-/// Where the topic ends, whatever transactions are open: asked as one that reads committed only,
-/// brokers name the first open transaction's begin instead.
-Result<Offsets> ask_for_offsets(const KafkaSettings& settings, SinkCounters& counters,
-                                const std::stop_token& stop) {
+/// Where the topic ends, whatever transactions are open.
+Result<kafka::PartitionOffsets> ask_for_end(const KafkaSettings& settings,
+                                            kafka::ClientObserver& observer,
+                                            const std::stop_token& stop) {
   TALLY_TRY(const auto client,
             KafkaClient::open(KafkaClient::Kind::consumer, settings,
-                              {{"isolation.level", "read_uncommitted"}}, {&counters}));
-  const std::string topic = settings.cursor_topic();
-  while (true) {
-    Offsets offsets;
-    const auto error = rd_kafka_query_watermark_offsets(
-        client->get(), topic.c_str(), kPartition, &offsets.begin, &offsets.end, kAnswerWithin);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      client->got_through();
-      return offsets;
-    }
-    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) return kafka_error(error, topic, "");
-    TALLY_TRY(client->keep_trying(stop));
-  }
+                              {{"isolation.level", "read_uncommitted"}}, observer));
+  return kafka::ask_for_offsets(*client, settings.cursor_topic(), kPartition, stop);
 }
-
-/// Reads one partition from `begin` on, without a consumer group: that would need rights of its
-/// own.
-class PartitionReader {
- public:
-  PartitionReader(KafkaClient& client, const std::string& topic)
-      : topic_(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr)) {}
-  ~PartitionReader() {
-    if (started_) rd_kafka_consume_stop(topic_.get(), kPartition);
-  }
-  PartitionReader(const PartitionReader&) = delete;
-  PartitionReader& operator=(const PartitionReader&) = delete;
-
-  Result<void> start(std::int64_t begin) {
-    started_ = rd_kafka_consume_start(topic_.get(), kPartition, begin) == 0;
-    if (started_) return ok();
-    return kafka_error(rd_kafka_last_error(), rd_kafka_topic_name(topic_.get()), "");
-  }
-
-  Message next() { return Message(rd_kafka_consume(topic_.get(), kPartition, kAnswerWithin)); }
-
- private:
-  std::unique_ptr<rd_kafka_topic_t, FreeTopic> topic_;
-  bool started_ = false;
-};
 
 std::string_view view(const void* bytes, std::size_t size) {
   return {static_cast<const char*>(bytes), size};
@@ -90,21 +45,21 @@ Result<void> take_record(const rd_kafka_message_t& message, const std::string& k
 
 Result<std::optional<CursorRecord>> read_cursor_topic(const KafkaSettings& settings,
                                                       const std::string& key,
-                                                      SinkCounters& counters,
+                                                      kafka::ClientObserver& observer,
                                                       const std::stop_token& stop) {
-  TALLY_TRY(const Offsets offsets, ask_for_offsets(settings, counters, stop));
+  TALLY_TRY(const auto offsets, ask_for_end(settings, observer, stop));
   std::optional<CursorRecord> newest;
   if (offsets.begin >= offsets.end) return newest;
   TALLY_TRY(const auto client, KafkaClient::open(KafkaClient::Kind::consumer, settings,
                                                  {{"isolation.level", "read_committed"},
                                                   {"enable.partition.eof", "true"},
                                                   {"fetch.wait.max.ms", "50"}},
-                                                 {&counters}));
+                                                 observer));
   const std::string topic = settings.cursor_topic();
-  PartitionReader reader(*client, topic);
+  kafka::PartitionReader reader(*client, topic, kPartition);
   TALLY_TRY(reader.start(offsets.begin));
   while (true) {
-    const Message message = reader.next();
+    const kafka::Message message = reader.next(kAnswerWithin);
     if (message == nullptr) {
       TALLY_TRY(client->keep_trying(stop));
       continue;
@@ -112,7 +67,7 @@ Result<std::optional<CursorRecord>> read_cursor_topic(const KafkaSettings& setti
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       TALLY_TRY(take_record(*message, key, newest));
     } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      return kafka_error(message->err, topic, rd_kafka_message_errstr(message.get()));
+      return kafka::kafka_error(message->err, topic, rd_kafka_message_errstr(message.get()));
     }
     client->got_through();
     const bool eof = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;

@@ -4,9 +4,9 @@
 #include <stop_token>
 #include <string>
 
+#include "kafka/kafka_client.h"
 #include "model/result.h"
 #include "shipper/kafka/cursor_record.h"
-#include "shipper/kafka/kafka_client.h"
 #include "shipper/kafka/kafka_settings.h"
 
 namespace tally::shipper {
@@ -16,7 +16,7 @@ namespace tally::shipper {
 /// understood is Errc::corruption.
 Result<std::optional<CursorRecord>> read_cursor_topic(const KafkaSettings& settings,
                                                       const std::string& key,
-                                                      SinkCounters& counters,
+                                                      kafka::ClientObserver& observer,
                                                       const std::stop_token& stop);
 
 }  // namespace tally::shipper

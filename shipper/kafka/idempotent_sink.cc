@@ -4,9 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "kafka/kafka_client.h"
+#include "kafka/kafka_error.h"
+#include "shipper/kafka/client_reports.h"
 #include "shipper/kafka/delivery_window.h"
-#include "shipper/kafka/kafka_client.h"
-#include "shipper/kafka/kafka_error.h"
 #include "shipper/kafka/kafka_topics.h"
 #include "shipper/kafka/record_writer.h"
 #include "shipper/sink_counters.h"
@@ -15,6 +16,8 @@
 namespace tally::shipper {
 namespace {
 
+using kafka::KafkaClient;
+using kafka::KafkaProperties;
 using Milliseconds = std::chrono::milliseconds;
 
 class IdempotentSink final : public Sink {
@@ -38,6 +41,7 @@ class IdempotentSink final : public Sink {
 
   SinkCounters counters_;
   DeliveryWindow window_;
+  ClientReports reports_{counters_, window_};
   std::unique_ptr<KafkaClient> producer_;
   std::optional<RecordWriter> writer_;
   Sequence next_{};  ///< one past what was put last
@@ -56,9 +60,9 @@ KafkaProperties own_properties(const KafkaSettings& settings) {
 
 Result<store::SinkState> IdempotentSink::begin(store::SinkState from) {
   TALLY_TRY(producer_, KafkaClient::open(KafkaClient::Kind::producer, settings_,
-                                         own_properties(settings_), {&counters_, &window_}));
+                                         own_properties(settings_), reports_));
   TALLY_TRY(const auto consumer,
-            KafkaClient::open(KafkaClient::Kind::consumer, settings_, {}, {&counters_}));
+            KafkaClient::open(KafkaClient::Kind::consumer, settings_, {}, reports_));
   TALLY_TRY(provide_topics(*consumer, settings_, context_.stop));
   writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.memory_bytes,
                   window_);
@@ -94,7 +98,7 @@ Result<std::optional<store::SinkState>> IdempotentSink::progress(Milliseconds ti
 Result<void> IdempotentSink::look_at_failures() const {
   if (window_.failure()) return *window_.failure();
   const int fatal = producer_->fatal_code();
-  if (fatal != 0) return kafka_error(fatal, settings_.topic, producer_->fatal_text());
+  if (fatal != 0) return kafka::kafka_error(fatal, settings_.topic, producer_->fatal_text());
   return ok();
 }
 

@@ -1,88 +1,24 @@
 #include "shipper/kafka/kafka_settings.h"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
-
-#include "shipper/kafka/property_file.h"
 
 namespace tally::shipper {
 namespace {
 
-constexpr std::string_view kPrefix = "rdkafka.";
-constexpr std::string_view kFileSuffix = "_file";
-/// Kafka's own 249, less what the cursor topic's name has besides.
-constexpr std::size_t kTopicNameMax = 249 - 13;
+constexpr std::string_view kCursorSuffix = ".tally-cursor";
 constexpr std::uint64_t kMiB = 1024 * 1024;
-
-/// What exactly once (or at least once) hangs on.
-constexpr std::array<std::string_view, 12> kOwn = {"acks",
-                                                   "allow.auto.create.topics",
-                                                   "bootstrap.servers",
-                                                   "dr_msg_cb",
-                                                   "enable.idempotence",
-                                                   "enable.partition.eof",
-                                                   "isolation.level",
-                                                   "metadata.broker.list",
-                                                   "queue.buffering.max.kbytes",
-                                                   "queue.buffering.max.messages",
-                                                   "request.required.acks",
-                                                   "transactional.id"};
-
-constexpr std::array<std::string_view, 6> kSecrets = {"sasl.password",
-                                                      "sasl.oauthbearer.client.secret",
-                                                      "sasl.oauthbearer.config",
-                                                      "ssl.key.password",
-                                                      "ssl.key.pem",
-                                                      "ssl.keystore.password"};
-
-Error invalid(std::string text) { return {Errc::invalid, std::move(text)}; }
-
-bool is_one_of(const auto& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
-bool is_topic(std::string_view name) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !name.empty() && name.size() <= kTopicNameMax && std::ranges::all_of(name, plain) &&
-         name != "." && name != "..";
-}
-
-Result<void> add_property(KafkaSettings& settings, std::string name, std::string value) {
-  const bool in_file = name.ends_with(kFileSuffix);
-  if (in_file) name.resize(name.size() - kFileSuffix.size());
-  if (is_one_of(kOwn, name)) {
-    return invalid(std::string(kPrefix) + name + " is not to be changed: the sink sets " + name +
-                   " itself");
-  }
-  if (!in_file && is_one_of(kSecrets, name)) {
-    return invalid(
-        "a secret must not stand in a URL: put it into a file that only its owner may "
-        "read, and write " +
-        std::string(kPrefix) + name + "_file=PATH");
-  }
-  KafkaProperties& properties = in_file ? settings.property_files : settings.properties;
-  properties.insert_or_assign(std::move(name), std::move(value));
-  return ok();
-}
 
 }  // namespace
 
-Result<KafkaSettings> read_kafka_settings(const SinkUrl& url, SinkParameters& parameters) {
+std::string KafkaSettings::cursor_topic() const { return topic + std::string(kCursorSuffix); }
+
+Result<KafkaSettings> read_kafka_settings(const net::ServiceUrl& url,
+                                          net::UrlParameters& parameters) {
+  TALLY_TRY(auto topic, kafka::read_topic_settings(url, parameters,
+                                                   kafka::kTopicNameMax - kCursorSuffix.size()));
   KafkaSettings settings;
-  settings.brokers = url.place;
-  if (settings.brokers.empty() || url.path.size() < 2) {
-    return invalid("write kafka://HOST:PORT[,HOST:PORT]/TOPIC");
-  }
-  settings.topic = url.path.substr(1);
-  if (!is_topic(settings.topic)) {
-    return invalid("\"" + settings.topic + "\" is no topic's name: it has 1 to " +
-                   std::to_string(kTopicNameMax) + " letters, digits, '.', '_' and '-'");
-  }
+  static_cast<kafka::TopicSettings&>(settings) = std::move(topic);
   TALLY_TRY(const std::size_t mode,
             parameters.take_choice("mode", {"transactional", "idempotent"}));
   settings.mode = mode == 0 ? KafkaMode::transactional : KafkaMode::idempotent;
@@ -93,19 +29,7 @@ Result<KafkaSettings> read_kafka_settings(const SinkUrl& url, SinkParameters& pa
   TALLY_TRY(settings.memory_bytes,
             parameters.take_number("memory", 32 * kMiB, kMiB, 64 * 1024 * kMiB));
   TALLY_TRY(settings.create, parameters.take_number("create", 0, 1, 100'000));
-  for (auto& [name, value] : parameters.take_prefixed(kPrefix)) {
-    TALLY_TRY(add_property(settings, name, std::move(value)));
-  }
   return settings;
-}
-
-Result<KafkaProperties> all_properties(const KafkaSettings& settings) {
-  KafkaProperties properties = settings.properties;
-  for (const auto& [name, path] : settings.property_files) {
-    TALLY_TRY(auto value, read_property_file(path));
-    properties.insert_or_assign(name, std::move(value));
-  }
-  return properties;
 }
 
 }  // namespace tally::shipper

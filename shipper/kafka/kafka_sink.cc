@@ -7,7 +7,7 @@
 
 namespace tally::shipper {
 
-Result<SinkFactory> kafka_sink_factory(const SinkUrl& url, SinkParameters& parameters) {
+Result<SinkFactory> kafka_sink_factory(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   TALLY_TRY(const KafkaSettings settings, read_kafka_settings(url, parameters));
   const ShipperInstance instance = ShipperInstance::random();
   return SinkFactory(

@@ -9,14 +9,16 @@
 #include <optional>
 #include <string>
 
-#include "shipper/kafka/kafka_error.h"
+#include "kafka/kafka_error.h"
+#include "kafka/topic_query.h"
 
 namespace tally::shipper {
 namespace {
 
+using kafka::kafka_error;
+using kafka::KafkaClient;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kAnswerWithin = 2000;  // milliseconds
 /// A broker that is just starting, or has just been told of a topic, does not know of it.
 constexpr std::chrono::seconds kMissingLasts{5};
 constexpr std::chrono::seconds kCreatedWithin{30};
@@ -25,8 +27,6 @@ template <auto kFree>
 struct Free {
   void operator()(auto* what) const noexcept { kFree(what); }
 };
-using Topic = std::unique_ptr<rd_kafka_topic_t, Free<&rd_kafka_topic_destroy>>;
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Free<&rd_kafka_metadata_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Free<&rd_kafka_NewTopic_destroy>>;
 using Queue = std::unique_ptr<rd_kafka_queue_t, Free<&rd_kafka_queue_destroy>>;
 using Event = std::unique_ptr<rd_kafka_event_t, Free<&rd_kafka_event_destroy>>;
@@ -37,18 +37,6 @@ struct TopicPlan {
   std::uint64_t partitions = 0;  ///< to make it with where it is missing; 0: it is not made
   bool compacted = false;
 };
-
-/// What a broker says of the topic; nothing: none answered.
-std::optional<rd_kafka_resp_err_t> look_up(KafkaClient& client, const std::string& name) {
-  const Topic topic(rd_kafka_topic_new(client.get(), name.c_str(), nullptr));
-  if (topic == nullptr) return RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
-  const rd_kafka_metadata_t* answer = nullptr;
-  const auto error = rd_kafka_metadata(client.get(), 0, topic.get(), &answer, kAnswerWithin);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-  const Metadata metadata(answer);
-  if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-  return metadata->topics[0].err;
-}
 
 NewTopic described(const TopicPlan& plan) {
   std::array<char, 256> reason{};
@@ -98,10 +86,10 @@ Result<void> provide(KafkaClient& client, const TopicPlan& plan, const std::stop
   std::optional<SteadyClock::time_point> missing_since;
   bool created = false;
   while (true) {
-    const auto found = look_up(client, plan.name);
+    const auto found = kafka::describe_topic(client, plan.name);
     if (found) client.got_through();
-    if (found == RD_KAFKA_RESP_ERR_NO_ERROR) return ok();
-    const bool missing = found == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (found && found->error == RD_KAFKA_RESP_ERR_NO_ERROR) return ok();
+    const bool missing = found && found->error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     if (missing && plan.partitions > 0 && !created) {
       TALLY_TRY(create(client, plan));
       created = true;
@@ -109,7 +97,7 @@ Result<void> provide(KafkaClient& client, const TopicPlan& plan, const std::stop
     }
     if (found && !missing_since) missing_since = SteadyClock::now();
     if (found && SteadyClock::now() - *missing_since >= kMissingLasts) {
-      return kafka_error(*found, "topic " + plan.name, "");
+      return kafka_error(found->error, "topic " + plan.name, "");
     }
     TALLY_TRY(client.keep_trying(stop));
   }

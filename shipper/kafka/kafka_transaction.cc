@@ -6,11 +6,14 @@
 #include <array>
 #include <utility>
 
-#include "shipper/kafka/kafka_error.h"
+#include "kafka/kafka_error.h"
 #include "shipper/kafka/record_parts.h"
 
 namespace tally::shipper {
 namespace {
+
+using kafka::kafka_error;
+using kafka::KafkaFailure;
 
 constexpr int kInitWithin = 1000;  // milliseconds, then it is called again
 constexpr int kEndWithin = 1000;   // milliseconds
@@ -79,7 +82,7 @@ void KafkaTransactions::wait_out(std::string trouble, std::chrono::milliseconds 
 /// A fatal error hides behind those of the calls that come after it.
 Error KafkaTransactions::failed(int code, const char* what, const std::string& text) {
   const int fatal = producer_->fatal_code();
-  fenced_ = is_fenced(code) || is_fenced(fatal);
+  fenced_ = kafka::is_fenced(code) || kafka::is_fenced(fatal);
   if (fatal != 0) return kafka_error(fatal, what, producer_->fatal_text());
   return kafka_error(code, what, text);
 }

@@ -5,8 +5,8 @@
 #include <stop_token>
 #include <string>
 
+#include "kafka/kafka_client.h"
 #include "model/result.h"
-#include "shipper/kafka/kafka_client.h"
 
 namespace tally::shipper {
 
@@ -18,7 +18,7 @@ enum class Progress : std::uint8_t { done, under_way };
 class KafkaTransactions {
  public:
   /// `producer` must outlive it.
-  explicit KafkaTransactions(KafkaClient& producer) : producer_(&producer) {}
+  explicit KafkaTransactions(kafka::KafkaClient& producer) : producer_(&producer) {}
   /// Ends what is open, within a second: else it would keep readers waiting until it times out. It
   /// is aborted, unless its commit is under way.
   ~KafkaTransactions();
@@ -44,7 +44,7 @@ class KafkaTransactions {
   void wait_out(std::string trouble, std::chrono::milliseconds timeout);
   Error failed(int code, const char* what, const std::string& text);
 
-  KafkaClient* producer_;
+  kafka::KafkaClient* producer_;
   bool open_ = false;
   bool committing_ = false;
   bool fenced_ = false;

@@ -76,8 +76,4 @@ inline rd_kafka_vu_t ticket_part(std::uint64_t ticket) {
   return part;
 }
 
-inline std::uint64_t ticket_of(const rd_kafka_message_t& message) {
-  return std::bit_cast<std::uint64_t>(message._private);
-}
-
 }  // namespace tally::shipper

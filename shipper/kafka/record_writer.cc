@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "shipper/kafka/kafka_error.h"
+#include "kafka/kafka_error.h"
 #include "shipper/kafka/record_parts.h"
 
 namespace tally::shipper {
@@ -83,14 +83,14 @@ Result<bool> RecordWriter::produce(const store::EventLine& event, const store::E
                                               time_part(event.run->received),
                                               headers_part(headers.get()),
                                               ticket_part(ticket)};
-  const KafkaFailure failure(rd_kafka_produceva(producer_, parts.data(), parts.size()));
+  const kafka::KafkaFailure failure(rd_kafka_produceva(producer_, parts.data(), parts.size()));
   if (!failure) {
     // They are librdkafka's now.
     (void)headers.release();
     return true;
   }
   if (failure.code() == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-  return kafka_error(failure.code(), rd_kafka_topic_name(topic_.get()), failure.text());
+  return kafka::kafka_error(failure.code(), rd_kafka_topic_name(topic_.get()), failure.text());
 }
 
 }  // namespace tally::shipper

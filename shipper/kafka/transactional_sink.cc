@@ -7,10 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "kafka/kafka_client.h"
+#include "kafka/kafka_error.h"
+#include "shipper/kafka/client_reports.h"
 #include "shipper/kafka/cursor_topic.h"
 #include "shipper/kafka/delivery_window.h"
-#include "shipper/kafka/kafka_client.h"
-#include "shipper/kafka/kafka_error.h"
 #include "shipper/kafka/kafka_topics.h"
 #include "shipper/kafka/kafka_transaction.h"
 #include "shipper/kafka/record_writer.h"
@@ -20,6 +21,8 @@
 namespace tally::shipper {
 namespace {
 
+using kafka::KafkaClient;
+using kafka::KafkaProperties;
 using SteadyClock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
@@ -66,6 +69,7 @@ class TransactionalSink final : public Sink {
 
   SinkCounters counters_;
   DeliveryWindow window_;
+  ClientReports reports_{counters_, window_};
   std::unique_ptr<KafkaClient> producer_;
   std::optional<RecordWriter> writer_;
   std::optional<KafkaTransactions> transactions_;
@@ -91,11 +95,10 @@ KafkaProperties own_properties(const KafkaSettings& settings, const SinkContext&
 }
 
 Result<void> TransactionalSink::connect() {
-  TALLY_TRY(producer_,
-            KafkaClient::open(KafkaClient::Kind::producer, settings_,
-                              own_properties(settings_, context_), {&counters_, &window_}));
+  TALLY_TRY(producer_, KafkaClient::open(KafkaClient::Kind::producer, settings_,
+                                         own_properties(settings_, context_), reports_));
   TALLY_TRY(const auto consumer,
-            KafkaClient::open(KafkaClient::Kind::consumer, settings_, {}, {&counters_}));
+            KafkaClient::open(KafkaClient::Kind::consumer, settings_, {}, reports_));
   TALLY_TRY(provide_topics(*consumer, settings_, context_.stop));
   writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.memory_bytes,
                   window_);
@@ -105,7 +108,7 @@ Result<void> TransactionalSink::connect() {
 
 Result<store::SinkState> TransactionalSink::begin(store::SinkState from) {
   TALLY_TRY(connect());
-  TALLY_TRY(const auto record, read_cursor_topic(settings_, key_, counters_, context_.stop));
+  TALLY_TRY(const auto record, read_cursor_topic(settings_, key_, reports_, context_.stop));
   const bool rewound = from.note == store::kRewoundNote;
   if (record && record->next && !rewound) from.next = *record->next;
   from.note.clear();
@@ -206,9 +209,9 @@ Result<void> TransactionalSink::look_at_failures() {
 /// lasted too long, and all begins anew; where another's stands, two of us would fence each other
 /// for ever.
 Error TransactionalSink::ended_by(Error error) {
-  const bool fenced = transactions_->fenced() || is_fenced(producer_->fatal_code());
+  const bool fenced = transactions_->fenced() || kafka::is_fenced(producer_->fatal_code());
   if (!fenced) return window_.failure().value_or(std::move(error));
-  const auto record = read_cursor_topic(settings_, key_, counters_, context_.stop);
+  const auto record = read_cursor_topic(settings_, key_, reports_, context_.stop);
   if (!record || !record.value()) return {Errc::io, std::move(error.context)};
   const ShipperInstance& other = record.value()->instance;
   if (other.id == instance_.id) return {Errc::io, std::move(error.context)};

@@ -35,7 +35,8 @@ std::string own_host_name() {
 }
 
 /// "label.NAME=VALUE"; an empty value takes the label away.
-Result<StreamLabels> read_static_labels(const SinkUrl& url, SinkParameters& parameters) {
+Result<StreamLabels> read_static_labels(const net::ServiceUrl& url,
+                                        net::UrlParameters& parameters) {
   StreamLabels labels;
   const auto host = parameters.take("label.host");
   if (!host || !host->empty()) labels.emplace_back("host", host ? *host : own_host_name());
@@ -56,7 +57,7 @@ Result<StreamLabels> read_static_labels(const SinkUrl& url, SinkParameters& para
   return labels;
 }
 
-Result<void> read_label_choice(SinkParameters& parameters, LokiMapping& mapping) {
+Result<void> read_label_choice(net::UrlParameters& parameters, LokiMapping& mapping) {
   const auto list = parameters.take("labels");
   if (!list) return ok();
   mapping.service_label = mapping.operation_label = mapping.success_label = false;
@@ -78,7 +79,7 @@ Result<void> read_label_choice(SinkParameters& parameters, LokiMapping& mapping)
   return ok();
 }
 
-Result<LokiMapping> read_mapping(const SinkUrl& url, SinkParameters& parameters) {
+Result<LokiMapping> read_mapping(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   LokiMapping mapping;
   TALLY_TRY(mapping.labels, read_static_labels(url, parameters));
   TALLY_TRY(read_label_choice(parameters, mapping));
@@ -91,7 +92,7 @@ Result<LokiMapping> read_mapping(const SinkUrl& url, SinkParameters& parameters)
   return mapping;
 }
 
-Result<LokiCredentials> read_credentials(SinkParameters& parameters) {
+Result<LokiCredentials> read_credentials(net::UrlParameters& parameters) {
   LokiCredentials credentials;
   credentials.tenant = parameters.take("tenant").value_or("");
   credentials.user = parameters.take("user").value_or("");
@@ -113,7 +114,7 @@ Result<LokiCredentials> read_credentials(SinkParameters& parameters) {
   return credentials;
 }
 
-Result<net::Url> read_url(const SinkUrl& url) {
+Result<net::Url> read_url(const net::ServiceUrl& url) {
   const bool tls = url.scheme == "loki+https";
   std::string path = url.path;
   if (!std::ranges::all_of(path, is_graph)) return invalid("the path has to be plain ASCII");
@@ -125,7 +126,7 @@ Result<net::Url> read_url(const SinkUrl& url) {
 
 }  // namespace
 
-Result<LokiOptions> read_loki_options(const SinkUrl& url, SinkParameters& parameters) {
+Result<LokiOptions> read_loki_options(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   LokiOptions options;
   TALLY_TRY(options.url, read_url(url));
   TALLY_TRY(options.credentials, read_credentials(parameters));

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "model/result.h"
+#include "net/service_url.h"
 #include "net/url.h"
 #include "shipper/loki/loki_credentials.h"
 #include "shipper/loki/push_batch.h"
 #include "shipper/loki/push_encoder.h"
-#include "shipper/sink_url.h"
 
 namespace tally::shipper {
 
@@ -45,6 +45,6 @@ struct LokiOptions {
 
 /// What a URL says, and the defaults for what it does not; docs/sinks.md. Errc::invalid says what
 /// is wrong.
-Result<LokiOptions> read_loki_options(const SinkUrl& url, SinkParameters& parameters);
+Result<LokiOptions> read_loki_options(const net::ServiceUrl& url, net::UrlParameters& parameters);
 
 }  // namespace tally::shipper

@@ -115,7 +115,7 @@ Result<void> LokiSink::bury(PushBatch& batch) {
 
 }  // namespace
 
-Result<SinkFactory> loki_sink_factory(const SinkUrl& url, SinkParameters& parameters) {
+Result<SinkFactory> loki_sink_factory(const net::ServiceUrl& url, net::UrlParameters& parameters) {
   TALLY_TRY(const LokiOptions options, read_loki_options(url, parameters));
   return SinkFactory([options](const SinkContext& context) -> Result<std::unique_ptr<Sink>> {
     // What these files lack is told now rather than with the first connection.

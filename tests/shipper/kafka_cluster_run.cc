@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "tests/shipper/kafka_broker.h"
-#include "tests/shipper/patience.h"
+#include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
+#include "tests/support/patience.h"
 
 // Three brokers, each partition on all of them. One after the other is killed, or falls silent, and
 // leaders and the coordinator of transactions move. Takes minutes, so it runs with --full only.

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "bench/child_process.h"
-#include "tests/shipper/kafka_broker.h"
-#include "tests/shipper/patience.h"
+#include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
+#include "tests/support/patience.h"
 
 // Sinks, processes and brokers end at any moment: nothing is lost, and nothing is doubled.
 

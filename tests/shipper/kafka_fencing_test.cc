@@ -9,10 +9,10 @@
 
 #include "shipper/kafka/record_parts.h"
 #include "store/cursor.h"
-#include "tests/shipper/kafka_broker.h"
-#include "tests/shipper/patience.h"
+#include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
+#include "tests/support/patience.h"
 
 // Two who ship as one, and transactions that others have open.
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "tests/shipper/kafka_broker.h"
+#include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
 

@@ -3,21 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "shipper/make_sink.h"
-#include "tests/support/temporary_directory.h"
 
 namespace tally::shipper {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 Result<KafkaSettings> settings_of(const std::string& text) {
-  TALLY_TRY(const SinkUrl url, SinkUrl::parse(text));
-  SinkParameters parameters(url);
+  TALLY_TRY(const net::ServiceUrl url, net::ServiceUrl::parse(text));
+  net::UrlParameters parameters(url);
   TALLY_TRY(auto settings, read_kafka_settings(url, parameters));
   TALLY_TRY(parameters.finish());
   return settings;
@@ -48,8 +43,8 @@ TEST(KafkaSettings, TakesPropertiesOfTheLibrary) {
   const auto settings = settings_of(
       "kafka://a/audit?rdkafka.linger.ms=5&rdkafka.sasl.password_file=/etc/x&mode=idempotent");
   ASSERT_TRUE(settings) << settings.error().context;
-  EXPECT_EQ(settings.value().properties, (KafkaProperties{{"linger.ms", "5"}}));
-  EXPECT_EQ(settings.value().property_files, (KafkaProperties{{"sasl.password", "/etc/x"}}));
+  EXPECT_EQ(settings.value().properties, (kafka::KafkaProperties{{"linger.ms", "5"}}));
+  EXPECT_EQ(settings.value().property_files, (kafka::KafkaProperties{{"sasl.password", "/etc/x"}}));
   EXPECT_EQ(settings.value().mode, KafkaMode::idempotent);
 }
 
@@ -58,17 +53,6 @@ TEST(KafkaSettings, RefusesWhatIsNoTopic) {
   EXPECT_THAT(refusal("kafka:///audit"), HasSubstr("kafka://HOST:PORT"));
   EXPECT_THAT(refusal("kafka://a/audit/more"), HasSubstr("no topic's name"));
   EXPECT_THAT(refusal("kafka://a/" + std::string(237, 'x')), HasSubstr("no topic's name"));
-}
-
-TEST(KafkaSettings, RefusesSecretsInTheUrlWithoutRepeatingThem) {
-  const std::string text = refusal("kafka://a/audit?rdkafka.sasl.password=hush");
-  EXPECT_THAT(text, HasSubstr("rdkafka.sasl.password_file=PATH"));
-  EXPECT_THAT(text, Not(HasSubstr("hush")));
-}
-
-TEST(KafkaSettings, RefusesWhatExactlyOnceHangsOn) {
-  EXPECT_THAT(refusal("kafka://a/audit?rdkafka.acks=1"), HasSubstr("acks"));
-  EXPECT_THAT(refusal("kafka://a/audit?rdkafka.transactional.id=x"), HasSubstr("itself"));
 }
 
 TEST(KafkaSettings, KnowsItsParameters) {
@@ -81,30 +65,6 @@ TEST(KafkaSettings, PlanIsMadeOfTheScheme) {
   const auto plan = plan_sink("kafka://a:9092/audit");
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan.value().options.name, "kafka-a-9092-audit");
-}
-
-TEST(KafkaSettings, ReadsValuesFromFilesOfTheOwnersOnly) {
-  const tests::TemporaryDirectory directory;
-  const auto path = directory.path() / "secret";
-  std::ofstream(path) << "hush\n";
-  KafkaSettings settings;
-  settings.properties = {{"linger.ms", "5"}};
-  settings.property_files = {{"sasl.password", path.string()}};
-  std::filesystem::permissions(path, std::filesystem::perms(0640));
-  const auto properties = all_properties(settings);
-  ASSERT_TRUE(properties) << properties.error().context;
-  EXPECT_EQ(properties.value(), (KafkaProperties{{"linger.ms", "5"}, {"sasl.password", "hush"}}));
-
-  std::filesystem::permissions(path, std::filesystem::perms(0644));
-  const auto open = all_properties(settings);
-  ASSERT_FALSE(open);
-  EXPECT_EQ(open.error().code, Errc::invalid);
-  EXPECT_THAT(open.error().context, HasSubstr("chmod o= " + path.string()));
-
-  std::filesystem::remove(path);
-  const auto missing = all_properties(settings);
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, Errc::invalid);
 }
 
 }  // namespace

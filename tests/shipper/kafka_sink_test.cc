@@ -11,7 +11,7 @@
 
 #include "store/cursor.h"
 #include "store/sink_orders.h"
-#include "tests/shipper/kafka_broker.h"
+#include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
 

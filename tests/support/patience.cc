@@ -1,4 +1,4 @@
-#include "tests/shipper/patience.h"
+#include "tests/support/patience.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "shipper/kafka/property_file.h"
+#include "kafka/property_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-namespace tally::shipper {
+namespace tally::kafka {
 namespace {
 
 constexpr std::size_t kBytesMax = 64 * 1024;
@@ -50,4 +50,4 @@ Result<std::string> read_property_file(const std::string& path) {
   return text;
 }
 
-}  // namespace tally::shipper
+}  // namespace tally::kafka

@@ -1,16 +1,16 @@
-#include "shipper/kafka/kafka_client.h"
+#include "kafka/kafka_client.h"
 
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <bit>
 #include <string_view>
 #include <utility>
 
-#include "shipper/kafka/kafka_error.h"
-#include "shipper/kafka/record_parts.h"
+#include "kafka/kafka_error.h"
 
-namespace tally::shipper {
+namespace tally::kafka {
 namespace {
 
 /// A broker that is just starting may refuse, too.
@@ -35,7 +35,7 @@ Result<void> set(rd_kafka_conf_t* configuration, const std::string& name, const 
   return Error{Errc::invalid, "rdkafka." + name + ": " + why};
 }
 
-KafkaProperties defaults(KafkaClient::Kind kind, const KafkaSettings& settings) {
+KafkaProperties defaults(KafkaClient::Kind kind, const TopicSettings& settings) {
   KafkaProperties properties = {{"client.id", "tally"},
                                 {"log.connection.close", "false"},
                                 {"socket.keepalive.enable", "true"}};
@@ -54,7 +54,7 @@ KafkaProperties defaults(KafkaClient::Kind kind, const KafkaSettings& settings) 
   return properties;
 }
 
-Result<Configuration> configure(KafkaClient::Kind kind, const KafkaSettings& settings,
+Result<Configuration> configure(KafkaClient::Kind kind, const TopicSettings& settings,
                                 const KafkaProperties& own) {
   TALLY_TRY(KafkaProperties given, all_properties(settings));
   KafkaProperties properties = own;
@@ -93,25 +93,25 @@ struct KafkaClient::Callbacks {
   }
 
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-    DeliveryWindow& window = *client(opaque)->reports_.window;
+    ClientObserver& observer = *client(opaque)->observer_;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      window.fail(kafka_error(message->err, rd_kafka_topic_name(message->rkt), ""));
+      observer.undelivered(kafka_error(message->err, rd_kafka_topic_name(message->rkt), ""));
       return;
     }
-    const DeliveryWindow::Ticket ticket = ticket_of(*message);
-    if (ticket != 0) window.confirm(ticket);
+    const auto ticket = std::bit_cast<std::uint64_t>(message->_private);
+    if (ticket != 0) observer.delivered(ticket);
   }
 };
 
-Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const KafkaSettings& settings,
+Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSettings& settings,
                                                        const KafkaProperties& own,
-                                                       Reports reports) {
+                                                       ClientObserver& observer) {
   TALLY_TRY(Configuration configuration, configure(kind, settings, own));
-  std::unique_ptr<KafkaClient> client(new KafkaClient(reports));
+  std::unique_ptr<KafkaClient> client(new KafkaClient(observer));
   rd_kafka_conf_set_opaque(configuration.get(), client.get());
   rd_kafka_conf_set_log_cb(configuration.get(), &log_line);
   rd_kafka_conf_set_error_cb(configuration.get(), &Callbacks::trouble);
-  if (reports.window != nullptr) {
+  if (kind == Kind::producer) {
     rd_kafka_conf_set_dr_msg_cb(configuration.get(), &Callbacks::delivered);
   }
   std::array<char, 512> reason{};
@@ -142,13 +142,13 @@ Result<void> KafkaClient::keep_trying(const std::stop_token& stop) {
 }
 
 void KafkaClient::tell(std::string trouble) {
-  reports_.counters->retrying(std::move(trouble));
+  observer_->retrying(std::move(trouble));
   troubled_ = true;
 }
 
 void KafkaClient::got_through() {
   refusal_.reset();
-  if (std::exchange(troubled_, false)) reports_.counters->healed();
+  if (std::exchange(troubled_, false)) observer_->healed();
 }
 
 int KafkaClient::fatal_code() const noexcept { return rd_kafka_fatal_error(get(), nullptr, 0); }
@@ -168,4 +168,4 @@ void KafkaClient::note_trouble(int code, const char* reason) {
   refusal_ = std::move(error);
 }
 
-}  // namespace tally::shipper
+}  // namespace tally::kafka

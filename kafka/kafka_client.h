@@ -7,32 +7,43 @@
 #include <stop_token>
 #include <string>
 
+#include "kafka/topic_settings.h"
 #include "model/result.h"
-#include "shipper/kafka/delivery_window.h"
-#include "shipper/kafka/kafka_settings.h"
-#include "shipper/sink_counters.h"
 
 struct rd_kafka_s;
 
-namespace tally::shipper {
+namespace tally::kafka {
+
+/// What a client reports beside the answers to calls. Called by the thread that uses the client.
+class ClientObserver {
+ public:
+  virtual ~ClientObserver() = default;
+
+  /// That it goes on trying, and why.
+  virtual void retrying(std::string trouble) = 0;
+
+  /// That what it tried succeeds again.
+  virtual void healed() = 0;
+
+  /// Of a producer: the record that was handed over with this ticket (never 0) is in the topic.
+  virtual void delivered(std::uint64_t /*ticket*/) {}
+
+  /// Of a producer: a record will not arrive.
+  virtual void undelivered(Error /*error*/) {}
+};
 
 /// A client of librdkafka's: its connections, and what it reports beside the answers to calls. Log
-/// lines go to spdlog, troubles to the sink's counters. Used by one thread; librdkafka has its own.
+/// lines go to spdlog, troubles to the observer. Used by one thread; librdkafka has its own.
 class KafkaClient {
  public:
   enum class Kind : std::uint8_t { producer, consumer };
   using Milliseconds = std::chrono::milliseconds;
 
-  /// What it reports to; `window` (a producer's only) and `counters` must outlive it.
-  struct Reports {
-    SinkCounters* counters = nullptr;
-    DeliveryWindow* window = nullptr;
-  };
-
   /// `own` are properties that win over those of the settings. Errc::invalid names a property that
-  /// librdkafka does not take. Connects in the background.
-  static Result<std::unique_ptr<KafkaClient>> open(Kind kind, const KafkaSettings& settings,
-                                                   const KafkaProperties& own, Reports reports);
+  /// librdkafka does not take. Connects in the background. `observer` must outlive it.
+  static Result<std::unique_ptr<KafkaClient>> open(Kind kind, const TopicSettings& settings,
+                                                   const KafkaProperties& own,
+                                                   ClientObserver& observer);
   /// Gives up what is in hand.
   ~KafkaClient();
   KafkaClient(const KafkaClient&) = delete;
@@ -48,7 +59,7 @@ class KafkaClient {
   /// a moment, so that what fails at once is not tried without end.
   Result<void> keep_trying(const std::stop_token& stop);
 
-  /// Says in the sink's stats what it waits for, until got_through().
+  /// Tells the observer what it waits for, until got_through().
   void tell(std::string trouble);
 
   /// That calls get through.
@@ -64,15 +75,15 @@ class KafkaClient {
   };
   struct Callbacks;
 
-  explicit KafkaClient(Reports reports) : reports_(reports) {}
+  explicit KafkaClient(ClientObserver& observer) : observer_(&observer) {}
 
   void note_trouble(int code, const char* reason);
 
-  Reports reports_;
+  ClientObserver* observer_;
   std::optional<Error> refusal_;  ///< the last one since calls got through
   std::chrono::steady_clock::time_point refused_since_;
   bool troubled_ = false;
   std::unique_ptr<rd_kafka_s, Destroy> handle_;  ///< last: its destruction may still report
 };
 
-}  // namespace tally::shipper
+}  // namespace tally::kafka

@@ -6,9 +6,9 @@
 
 struct rd_kafka_error_s;
 
-namespace tally::shipper {
+namespace tally::kafka {
 
-/// What a code of librdkafka's means to a shipper: Errc::invalid where somebody has to change
+/// What a code of librdkafka's means: Errc::invalid where somebody has to change
 /// something first (a missing topic, a right, a property), else Errc::io. `reason` says more than
 /// the code's own text; may be empty.
 Error kafka_error(int code, const std::string& what, const std::string& reason);
@@ -35,4 +35,4 @@ class KafkaFailure {
   rd_kafka_error_s* error_;
 };
 
-}  // namespace tally::shipper
+}  // namespace tally::kafka

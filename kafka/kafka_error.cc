@@ -1,10 +1,10 @@
-#include "shipper/kafka/kafka_error.h"
+#include "kafka/kafka_error.h"
 
 #include <librdkafka/rdkafka.h>
 
 #include <string_view>
 
-namespace tally::shipper {
+namespace tally::kafka {
 namespace {
 
 /// What to do about errors that no wait heals; empty: a wait may heal it.
@@ -71,4 +71,4 @@ bool KafkaFailure::timed_out() const noexcept { return code() == RD_KAFKA_RESP_E
 
 std::string KafkaFailure::text() const { return rd_kafka_error_string(error_); }
 
-}  // namespace tally::shipper
+}  // namespace tally::kafka

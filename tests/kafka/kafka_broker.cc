@@ -1,4 +1,4 @@
-#include "tests/shipper/kafka_broker.h"
+#include "tests/kafka/kafka_broker.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kafka/kafka_client.h"
+#include "model/result.h"
+
+struct rd_kafka_message_s;
+struct rd_kafka_topic_s;
+
+namespace tally::kafka {
+
+struct DestroyMessage {
+  void operator()(rd_kafka_message_s* message) const noexcept;
+};
+
+/// A record as librdkafka hands it out, or a report in its place: see rd_kafka_message_t.
+using Message = std::unique_ptr<rd_kafka_message_s, DestroyMessage>;
+
+/// Reads one partition of a topic from an offset on, without a consumer group: that would need
+/// rights of its own. What it takes for committed is its client's `isolation.level`. One thread.
+class PartitionReader {
+ public:
+  /// `client` is a consumer, and must outlive it and what it hands out.
+  PartitionReader(KafkaClient& client, const std::string& topic, std::int32_t partition);
+  /// Gives up what it has fetched ahead.
+  ~PartitionReader();
+  PartitionReader(const PartitionReader&) = delete;
+  PartitionReader& operator=(const PartitionReader&) = delete;
+
+  /// Begins to fetch with the record at offset `begin`. Once, before next().
+  Result<void> start(std::int64_t begin);
+
+  /// The next record, or a report: its `err` tells them apart (RD_KAFKA_RESP_ERR__PARTITION_EOF
+  /// comes with the client's property `enable.partition.eof` only). Nothing: none came within
+  /// `timeout`.
+  Message next(std::chrono::milliseconds timeout);
+
+ private:
+  struct DestroyTopic {
+    void operator()(rd_kafka_topic_s* topic) const noexcept;
+  };
+
+  std::unique_ptr<rd_kafka_topic_s, DestroyTopic> topic_;
+  std::int32_t partition_;
+  bool started_ = false;
+};
+
+}  // namespace tally::kafka
