@@ -29,7 +29,7 @@ class ClientObserver {
   virtual void delivered(std::uint64_t /*ticket*/) {}
 
   /// Of a producer: a record will not arrive.
-  virtual void undelivered(Error /*error*/) {}
+  virtual void undelivered(const Error& /*error*/) {}
 };
 
 /// A client of librdkafka's: its connections, and what it reports beside the answers to calls. Log

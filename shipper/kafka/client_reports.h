@@ -20,7 +20,7 @@ class ClientReports final : public kafka::ClientObserver {
   void retrying(std::string trouble) override { counters_->retrying(std::move(trouble)); }
   void healed() override { counters_->healed(); }
   void delivered(std::uint64_t ticket) override { window_->confirm(ticket); }
-  void undelivered(Error error) override { window_->fail(std::move(error)); }
+  void undelivered(const Error& error) override { window_->fail(error); }
 
  private:
   SinkCounters* counters_;
