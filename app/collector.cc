@@ -16,6 +16,7 @@
 #include "app/seal_handler.h"
 #include "ingest/event_receiver.h"
 #include "ingest/file_follower.h"
+#include "ingest/kafka/kafka_source.h"
 #include "net/http_server.h"
 #include "shipper/make_sink.h"
 #include "shipper/shipper.h"
@@ -99,6 +100,30 @@ Result<std::vector<std::unique_ptr<shipper::Shipper>>> make_shippers(store::File
   return shippers;
 }
 
+/// One source a topic: two that read the same partitions would move the same places.
+Result<std::vector<ingest::ConsumeSettings>> read_topics(const Config& config) {
+  std::vector<ingest::ConsumeSettings> topics;
+  for (const std::string& url : config.consume) {
+    TALLY_TRY(auto topic, ingest::read_consume_url(url));
+    const bool twice = std::ranges::any_of(
+        topics, [&](const auto& other) { return other.name() == topic.name(); });
+    if (twice) return Error{Errc::invalid, topic.name() + " is to be consumed twice"};
+    topics.push_back(std::move(topic));
+  }
+  return topics;
+}
+
+std::vector<std::unique_ptr<ingest::KafkaSource>> make_sources(
+    store::Store& into, const Clock& clock, std::vector<ingest::ConsumeSettings> topics) {
+  std::vector<std::unique_ptr<ingest::KafkaSource>> sources;
+  for (ingest::ConsumeSettings& topic : topics) {
+    ingest::KafkaSourceOptions options;
+    options.settings = std::move(topic);
+    sources.push_back(std::make_unique<ingest::KafkaSource>(into, clock, std::move(options)));
+  }
+  return sources;
+}
+
 }  // namespace
 
 // In the order of their construction; stop() takes them down.
@@ -108,6 +133,7 @@ struct Collector::Parts {
   std::unique_ptr<MetricsPage> metrics;
   std::unique_ptr<net::HttpServer> server;
   std::unique_ptr<ingest::FileFollower> follower;
+  std::vector<std::unique_ptr<ingest::KafkaSource>> sources;
   std::vector<std::unique_ptr<shipper::Shipper>> shippers;
   std::string address;
 };
@@ -116,6 +142,7 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
                                                     const Config& config) {
   auto parts = std::make_unique<Parts>();
   TALLY_TRY(parts->shippers, make_shippers(files, clock, config));
+  TALLY_TRY(auto topics, read_topics(config));
   TALLY_TRY(parts->store, store::Store::open(files, clock, store_options(config)));
   log_recovery(*parts->store, config);
   parts->readiness = std::make_unique<CollectorReadiness>(*parts->store);
@@ -146,6 +173,9 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
     parts->metrics->add_follower(*parts->follower);
     parts->follower->start();
   }
+  parts->sources = make_sources(*parts->store, clock, std::move(topics));
+  parts->metrics->add_sources(parts->sources);
+  for (const auto& source : parts->sources) source->start();
   for (const auto& shipper : parts->shippers) shipper->start();
   parts->metrics->add_shippers(parts->shippers);
   return std::unique_ptr<Collector>(new Collector(std::move(parts)));
@@ -160,6 +190,7 @@ void Collector::stop() {
   parts_->store->stop_sealing();  // Who asked for it has to be answered before the server ends.
   parts_->server->stop();
   if (parts_->follower) parts_->follower->stop();
+  for (const auto& source : parts_->sources) source->stop();
   parts_->store->close();
   parts_->shippers.clear();  // What was committed last has a few seconds to arrive.
 }

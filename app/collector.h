@@ -10,8 +10,8 @@
 
 namespace tally::app {
 
-/// A running collector: the store, the HTTP server in front of it and the followed files, wired
-/// together. Started, stopped and destroyed by one thread.
+/// A running collector: the store, the HTTP server in front of it, the followed files and consumed
+/// topics, wired together. Started, stopped and destroyed by one thread.
 class Collector {
  public:
   /// Opens the store, then the doors. Errors say what to do. `files` and `clock` must outlive it.
@@ -24,8 +24,8 @@ class Collector {
   Collector& operator=(const Collector&) = delete;
 
   /// The shutdown sequence: sealing is given up; no new connections; what is in flight is
-  /// answered; the follower ends after the piece that it reads; the committer writes what is
-  /// queued; the store closes; the shippers end. Idempotent.
+  /// answered; the follower ends after the piece that it reads, a topic's reader after its batches;
+  /// the committer writes what is queued; the store closes; the shippers end. Idempotent.
   void stop();
 
   /// Where it takes events: "127.0.0.1:7514".

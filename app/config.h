@@ -25,6 +25,7 @@ struct Config {
   std::string listen = "127.0.0.1:7514";
   std::vector<std::string> allowed_hosts;  ///< names that clients may reach the collector by
   std::vector<std::string> tail;           ///< paths or globs of files to follow
+  std::vector<std::string> consume;        ///< URLs of topics to read
   std::vector<std::string> ship;           ///< URLs of sinks
   std::size_t io_threads = 0;              ///< 0: one per core
   store::Durability durability = store::Durability::disk;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/quantity.h"
+#include "ingest/kafka/consume_settings.h"
 #include "query/time_expression.h"
 #include "shipper/make_sink.h"
 
@@ -105,6 +106,11 @@ std::vector<std::string> get(const Config& config) {
   return {format(config.*member)};
 }
 
+Result<std::string> parse_topic(std::string_view text) {
+  TALLY_TRY(ingest::read_consume_url(text));
+  return std::string(text);
+}
+
 Result<std::string> parse_sink(std::string_view text) {
   TALLY_TRY(shipper::plan_sink(text));
   return std::string(text);
@@ -145,6 +151,9 @@ constexpr std::array kKeys = {
         "allowed_hosts", "NAME",
         "A name that clients may reach the collector by, besides its addresses and localhost"),
     list<&Config::tail>("tail", "GLOB", "A file to follow, or several by a pattern"),
+    list<&Config::consume, parse_topic>(
+        "consume", "URL",
+        "A topic of Kafka's to read, exactly once: kafka://HOST:9092/TOPIC?member=1/3"),
     list<&Config::ship, parse_sink>(
         "ship", "URL",
         "Where to ship every event: loki+http://HOST:3100, kafka://HOST:9092/TOPIC, file:///PATH"),

@@ -13,6 +13,7 @@
 
 #include "app/version.h"
 #include "ingest/file_follower.h"
+#include "ingest/kafka/kafka_source.h"
 #include "net/http_server.h"
 #include "shipper/shipper.h"
 
@@ -24,6 +25,7 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
+using SourceFigures = std::vector<std::pair<std::string, ingest::KafkaSourceStats>>;
 using SinkFigures = std::vector<std::pair<std::string, shipper::ShipperStats>>;
 
 // Collects families in the order in which they are added.
@@ -167,15 +169,51 @@ void add_files(Families& families, const ingest::FileFollowerStats& stats) {
                    number(stats.retries));
 }
 
-/// One family of all sinks: `value` gives each one's.
+/// One family of all that have figures, told apart by `label`: `value` gives each one's.
+template <class Figures, class Value>
+void add_each(Families& families, std::string_view name, std::string_view help, MetricType type,
+              std::string_view label, const Figures& figures, Value value) {
+  families.begin(name, help, type);
+  for (const auto& [whose, stats] : figures) {
+    ClientMetric& metric = families.labelled(label, whose);
+    (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value(stats);
+  }
+}
+
 template <class Value>
 void add_sinks(Families& families, std::string_view name, std::string_view help, MetricType type,
                const SinkFigures& sinks, Value value) {
-  families.begin(name, help, type);
-  for (const auto& [sink, stats] : sinks) {
-    ClientMetric& metric = families.labelled("sink", sink);
-    (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value(stats);
-  }
+  add_each(families, name, help, type, "sink", sinks, value);
+}
+
+void add_topics(Families& families, const SourceFigures& sources) {
+  using Stats = ingest::KafkaSourceStats;
+  const auto add = [&](std::string_view name, std::string_view help, MetricType type, auto value) {
+    add_each(families, name, help, type, "source", sources,
+             [&](const Stats& stats) { return number(value(stats)); });
+  };
+  constexpr auto kGauge = MetricType::Gauge;
+  constexpr auto kCounter = MetricType::Counter;
+  add("tally_consume_up", "Whether a topic is read without trouble", kGauge,
+      [](const Stats& stats) { return std::uint64_t{stats.trouble.empty()}; });
+  add("tally_consume_partitions", "Partitions of a topic that are read", kGauge,
+      [](const Stats& stats) { return stats.partitions; });
+  add("tally_consume_held_partitions", "Such as another store may know more of: see the log",
+      kGauge, [](const Stats& stats) { return stats.held; });
+  add("tally_consume_stopped_partitions", "Such as were made anew: see the log", kGauge,
+      [](const Stats& stats) { return stats.gone; });
+  add("tally_consume_lag_records", "Offsets between what is committed and the partitions' ends",
+      kGauge, [](const Stats& stats) { return stats.lag; });
+  add("tally_consume_events_total", "Events taken from a topic", kCounter,
+      [](const Stats& stats) { return stats.events; });
+  add("tally_consume_refused_events_total", "Records of a topic that were refused", kCounter,
+      [](const Stats& stats) { return stats.refused; });
+  add("tally_consume_bytes_total", "Bytes of a topic's values that are committed", kCounter,
+      [](const Stats& stats) { return stats.bytes; });
+  add("tally_consume_lost_records_total", "Offsets that brokers removed before they were read",
+      kCounter, [](const Stats& stats) { return stats.lost; });
+  add("tally_consume_retries_total", "Attempts and commits that failed and were repeated", kCounter,
+      [](const Stats& stats) { return stats.retries; });
 }
 
 double lag_seconds(const shipper::ShipperStats& stats, UtcTime now) {
@@ -227,6 +265,11 @@ std::string MetricsPage::render() const {
   add_sealing(families, stats.seal);
   if (const net::HttpServer* server = server_) add_http(families, server->stats());
   if (const ingest::FileFollower* follower = follower_) add_files(families, follower->stats());
+  if (const auto* sources = sources_.load(); sources != nullptr && !sources->empty()) {
+    SourceFigures figures;
+    for (const auto& source : *sources) figures.emplace_back(source->name(), source->stats());
+    add_topics(families, figures);
+  }
   if (const auto* shippers = shippers_.load(); shippers != nullptr && !shippers->empty()) {
     SinkFigures sinks;
     for (const auto& shipper : *shippers) sinks.emplace_back(shipper->name(), shipper->stats());

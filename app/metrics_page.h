@@ -12,7 +12,8 @@ class HttpServer;
 }
 namespace tally::ingest {
 class FileFollower;
-}
+class KafkaSource;
+}  // namespace tally::ingest
 namespace tally::shipper {
 class Shipper;
 }
@@ -30,6 +31,10 @@ class MetricsPage {
   void add_server(const net::HttpServer& server) noexcept { server_ = &server; }
   void add_follower(const ingest::FileFollower& follower) noexcept { follower_ = &follower; }
 
+  void add_sources(const std::vector<std::unique_ptr<ingest::KafkaSource>>& sources) noexcept {
+    sources_ = &sources;
+  }
+
   void add_shippers(const std::vector<std::unique_ptr<shipper::Shipper>>& shippers) noexcept {
     shippers_ = &shippers;
   }
@@ -41,6 +46,7 @@ class MetricsPage {
   const CollectorReadiness& readiness_;
   std::atomic<const net::HttpServer*> server_{nullptr};
   std::atomic<const ingest::FileFollower*> follower_{nullptr};
+  std::atomic<const std::vector<std::unique_ptr<ingest::KafkaSource>>*> sources_{nullptr};
   std::atomic<const std::vector<std::unique_ptr<shipper::Shipper>>*> shippers_{nullptr};
 };
 

@@ -53,7 +53,7 @@ struct FileFollower::Parts {
 
   // Shared.
   WakeSignal wake;
-  CommitInbox inbox{wake};
+  CommitInbox<FollowTask> inbox{wake};
   std::atomic<bool> stopping{false};
   mutable std::mutex stats_mutex;
   FileFollowerStats published;  ///< guarded by stats_mutex

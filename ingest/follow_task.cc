@@ -6,19 +6,6 @@
 
 namespace tally::ingest {
 
-void CommitInbox::put(FollowTask* task, const store::CommitResult& result) {
-  {
-    const std::lock_guard lock(mutex_);
-    answers_.emplace_back(task, result);
-  }
-  wake_.raise();
-}
-
-std::vector<CommitInbox::Answer> CommitInbox::take_all() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(answers_, {});
-}
-
 void FollowTask::turn(FollowContext& context, TimePoint now) {
   if (outstanding_ || done_) return;
   if (retry_at_ && now < *retry_at_) return;
@@ -41,7 +28,7 @@ void FollowTask::submit(store::Batch batch, FollowContext& context) {
   outstanding_ = true;
   offset_before_ = file_->offset();
   refused_ = batch.refused.size();
-  CommitInbox& inbox = context.inbox;
+  CommitInbox<FollowTask>& inbox = context.inbox;
   context.store.submit(std::move(batch), [this, &inbox](const store::CommitResult& result) {
     inbox.put(this, result);
   });

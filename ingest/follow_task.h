@@ -3,40 +3,22 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
-#include <vector>
 
+#include "ingest/commit_inbox.h"
 #include "ingest/file_follower.h"
 #include "ingest/followed_file.h"
-#include "ingest/wake_signal.h"
 #include "store/store.h"
 
 namespace tally::ingest {
 
 class FollowTask;
 
-/// Carries the answers of the committer's thread to the follower's. Thread-safe.
-class CommitInbox {
- public:
-  using Answer = std::pair<FollowTask*, store::CommitResult>;
-
-  explicit CommitInbox(WakeSignal& wake) : wake_(wake) {}
-
-  void put(FollowTask* task, const store::CommitResult& result);
-  std::vector<Answer> take_all();
-
- private:
-  WakeSignal& wake_;
-  std::mutex mutex_;
-  std::vector<Answer> answers_;  ///< guarded by mutex_
-};
-
 /// What a task works with; all of it outlives the task.
 struct FollowContext {
   store::Store& store;
-  CommitInbox& inbox;
+  CommitInbox<FollowTask>& inbox;
   FollowTools& tools;
   const FileFollowerOptions& options;
 };

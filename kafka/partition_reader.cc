@@ -16,7 +16,14 @@ void PartitionReader::DestroyTopic::operator()(rd_kafka_topic_s* topic) const no
 
 PartitionReader::PartitionReader(KafkaClient& client, const std::string& topic,
                                  std::int32_t partition)
-    : topic_(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr)), partition_(partition) {}
+    : client_(client),
+      topic_(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr)),
+      partition_(partition) {}
+
+void PartitionReader::DestroyQueue::operator()(rd_kafka_queue_s* queue) const noexcept {
+  rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0);
+  rd_kafka_queue_destroy(queue);
+}
 
 PartitionReader::~PartitionReader() {
   if (started_) rd_kafka_consume_stop(topic_.get(), partition_);
@@ -30,6 +37,22 @@ Result<void> PartitionReader::start(std::int64_t begin) {
 
 Message PartitionReader::next(std::chrono::milliseconds timeout) {
   return Message(rd_kafka_consume(topic_.get(), partition_, static_cast<int>(timeout.count())));
+}
+
+void PartitionReader::wake(int descriptor) {
+  static constexpr std::uint64_t kOne = 1;
+  queue_.reset(
+      rd_kafka_queue_get_partition(client_.get(), rd_kafka_topic_name(topic_.get()), partition_));
+  if (queue_) rd_kafka_queue_io_event_enable(queue_.get(), descriptor, &kOne, sizeof kOne);
+}
+
+std::optional<std::int64_t> PartitionReader::end() const {
+  std::int64_t begin = 0;
+  std::int64_t end = RD_KAFKA_OFFSET_INVALID;
+  const auto error = rd_kafka_get_watermark_offsets(
+      client_.get(), rd_kafka_topic_name(topic_.get()), partition_, &begin, &end);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || end < 0) return std::nullopt;
+  return end;
 }
 
 }  // namespace tally::kafka

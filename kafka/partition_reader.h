@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "kafka/kafka_client.h"
 #include "model/result.h"
 
 struct rd_kafka_message_s;
+struct rd_kafka_queue_s;
 struct rd_kafka_topic_s;
 
 namespace tally::kafka {
@@ -39,13 +41,27 @@ class PartitionReader {
   /// `timeout`.
   Message next(std::chrono::milliseconds timeout);
 
+  /// From now on the eventfd `descriptor` (which does not block) becomes readable when something
+  /// comes after next() had found nothing. It must outlive the reader.
+  void wake(int descriptor);
+
+  /// The partition's end as the last fetch said, whatever transactions are open; nothing: there was
+  /// none yet.
+  std::optional<std::int64_t> end() const;
+
  private:
   struct DestroyTopic {
     void operator()(rd_kafka_topic_s* topic) const noexcept;
   };
 
+  struct DestroyQueue {
+    void operator()(rd_kafka_queue_s* queue) const noexcept;
+  };
+
+  KafkaClient& client_;
   std::unique_ptr<rd_kafka_topic_s, DestroyTopic> topic_;
-  std::int32_t partition_;
+  const std::int32_t partition_;
+  std::unique_ptr<rd_kafka_queue_s, DestroyQueue> queue_;  ///< that wakes
   bool started_ = false;
 };
 

@@ -32,6 +32,14 @@ std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::s
   return TopicDescription{metadata->topics[0].err, metadata->topics[0].partition_cnt};
 }
 
+std::string cluster_id(KafkaClient& client) {
+  char* const id = rd_kafka_clusterid(client.get(), kDescribedWithin);
+  if (id == nullptr) return {};
+  std::string text = id;
+  rd_kafka_mem_free(client.get(), id);
+  return text;
+}
+
 Result<PartitionOffsets> ask_for_offsets(KafkaClient& client, const std::string& topic,
                                          std::int32_t partition, const std::stop_token& stop) {
   while (true) {

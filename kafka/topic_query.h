@@ -19,6 +19,9 @@ struct TopicDescription {
 /// Asks for a topic, without making it. Nothing: no broker answered within two seconds.
 std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::string& topic);
 
+/// The id that the cluster gave itself; empty: no broker answered within two seconds.
+std::string cluster_id(KafkaClient& client);
+
 /// Where a partition begins, and ends: the offset behind its last record.
 struct PartitionOffsets {
   std::int64_t begin = 0;
