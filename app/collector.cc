@@ -131,9 +131,9 @@ struct Collector::Parts {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<CollectorReadiness> readiness;
   std::unique_ptr<MetricsPage> metrics;
+  std::vector<std::unique_ptr<ingest::KafkaSource>> sources;
   std::unique_ptr<net::HttpServer> server;
   std::unique_ptr<ingest::FileFollower> follower;
-  std::vector<std::unique_ptr<ingest::KafkaSource>> sources;
   std::vector<std::unique_ptr<shipper::Shipper>> shippers;
   std::string address;
 };
@@ -147,6 +147,8 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
   log_recovery(*parts->store, config);
   parts->readiness = std::make_unique<CollectorReadiness>(*parts->store);
   parts->metrics = std::make_unique<MetricsPage>(*parts->store, *parts->readiness);
+  parts->sources = make_sources(*parts->store, clock, std::move(topics));
+  parts->metrics->add_sources(parts->sources);
 
   Parts& wired = *parts;
   const net::HandlerFactory factory = [&wired, &clock](net::IoThread& thread) {
@@ -173,8 +175,6 @@ Result<std::unique_ptr<Collector>> Collector::start(store::FileSystem& files, co
     parts->metrics->add_follower(*parts->follower);
     parts->follower->start();
   }
-  parts->sources = make_sources(*parts->store, clock, std::move(topics));
-  parts->metrics->add_sources(parts->sources);
   for (const auto& source : parts->sources) source->start();
   for (const auto& shipper : parts->shippers) shipper->start();
   parts->metrics->add_shippers(parts->shippers);

@@ -19,6 +19,8 @@ std::string_view remedy(int code) noexcept {
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
       return "the user needs the right Write on transactional ids that begin with tally-, or add "
              "mode=idempotent to the URL";
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+      return "the user needs the right Read on the group; group=NAME chooses another one";
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
       return "the user needs the right Create for topics that are missing, and before Kafka 2.8 "
              "IdempotentWrite on the cluster";

@@ -46,6 +46,20 @@ void PartitionReader::wake(int descriptor) {
   if (queue_) rd_kafka_queue_io_event_enable(queue_.get(), descriptor, &kOne, sizeof kOne);
 }
 
+std::size_t PartitionReader::queued() const noexcept {
+  return queue_ == nullptr ? 0 : rd_kafka_queue_length(queue_.get());
+}
+
+/// A request to the partition's broker wakes the thread that fetches from it; what is answered, and
+/// whether in time, does not matter.
+void PartitionReader::hurry() {
+  constexpr int kWithin = 5;  // milliseconds
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  rd_kafka_query_watermark_offsets(client_.get(), rd_kafka_topic_name(topic_.get()), partition_,
+                                   &begin, &end, kWithin);
+}
+
 std::optional<std::int64_t> PartitionReader::end() const {
   std::int64_t begin = 0;
   std::int64_t end = RD_KAFKA_OFFSET_INVALID;

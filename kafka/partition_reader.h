@@ -45,6 +45,13 @@ class PartitionReader {
   /// comes after next() had found nothing. It must outlive the reader.
   void wake(int descriptor);
 
+  /// How many records are fetched and not handed out; 0 before wake().
+  std::size_t queued() const noexcept;
+
+  /// Makes the client see that there is room to fetch. By itself it looks once a second when it had
+  /// as much as it may have. Takes a few milliseconds.
+  void hurry();
+
   /// The partition's end as the last fetch said, whatever transactions are open; nothing: there was
   /// none yet.
   std::optional<std::int64_t> end() const;

@@ -17,8 +17,6 @@ std::string_view remedy(int code) noexcept {
       return "create the topic";
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return "the user needs the rights Describe and Read on the topic";
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-      return "the user needs the right Read on the group; group=NAME chooses another one";
     case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
     case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
       return "other consumers are members of this group: choose another one with group=NAME";

@@ -26,6 +26,8 @@ kafka::KafkaProperties fetch_properties(const ConsumeSettings& settings, std::si
           {"auto.offset.reset", "error"},
           {"enable.auto.commit", "false"},
           {"enable.partition.eof", "true"},
+          // A partition that has room again waits for the answer to a question about others.
+          {"fetch.wait.max.ms", "100"},
           {"queued.max.messages.kbytes", std::to_string(queued / kKiB)},
           {"queued.min.messages",
            std::to_string(std::max(queued / kRecordBytes, 64 * kKiB / kRecordBytes))},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/kafka/consume_error.h"
+#include "kafka/partition_reader.h"
 
 namespace tally::ingest {
 namespace {
@@ -71,10 +72,23 @@ Result<std::optional<GroupOffsets::ByPartition>> GroupOffsets::ask_once(
   }
   int error = rd_kafka_committed(client_.get(), list.get(), kAnswerWithin);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = first_error(*list);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return offsets_of(*list);
+  note_coordinator();
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    coordinator_error_ = 0;
+    return offsets_of(*list);
+  }
+  if (coordinator_error_ != 0) error = coordinator_error_;
   Error refusal = refused(error);
   if (refusal.code == Errc::invalid) return refusal;
+  client_.tell(std::move(refusal.context));
   return std::nullopt;
+}
+
+/// Why no coordinator of the group is found comes, once, where a member's records would.
+void GroupOffsets::note_coordinator() {
+  while (const kafka::Message message{rd_kafka_consumer_poll(client_.get(), 0)}) {
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) coordinator_error_ = message->err;
+  }
 }
 
 Result<GroupOffsets::ByPartition> GroupOffsets::ask(const std::vector<std::int32_t>& partitions,

@@ -53,6 +53,7 @@ class GroupOffsets {
     void operator()(rd_kafka_queue_s* queue) const noexcept;
   };
 
+  void note_coordinator();
   Error refused(int code) const;
 
   kafka::KafkaClient& client_;
@@ -60,6 +61,7 @@ class GroupOffsets {
   const std::string group_;
   std::unique_ptr<rd_kafka_queue_s, DestroyQueue> answers_;
   bool outstanding_ = false;
+  int coordinator_error_ = 0;  ///< since the last answer
 };
 
 }  // namespace tally::ingest

@@ -72,6 +72,7 @@ class PartitionTask {
  private:
   void read(PartitionContext& context);
   bool take_report(const rd_kafka_message_s& report, PartitionContext& context);
+  void see_to_more();
   void submit(PartitionContext& context);
   void back_off(const Error& error, PartitionContext& context, TimePoint now);
 
