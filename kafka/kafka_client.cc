@@ -68,10 +68,13 @@ Result<Configuration> configure(KafkaClient::Kind kind, const TopicSettings& set
   return configuration;
 }
 
-void log_line(const rd_kafka_t*, int level, const char* facility, const char* text) {
+void log_line(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   // One set of properties serves producer and consumers: that some do not concern one is no news.
   if (std::string_view(facility) == "CONFWARN") return;
   const std::string line = std::string("kafka: ") + text;
+  // Every attempt to connect is told of; whoever reads says it once, by what the observer gets.
+  const bool reader = rd_kafka_type(handle) == RD_KAFKA_CONSUMER;
+  if (reader && std::string_view(facility) == "FAIL") return spdlog::debug(line);
   constexpr int kWarning = 4;
   constexpr int kNotice = 6;
   if (level <= kWarning) {

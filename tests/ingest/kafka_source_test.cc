@@ -5,10 +5,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "tests/ingest/consume_harness.h"
 #include "tests/support/command_output.h"
+#include "tests/support/fault_file_system.h"
 #include "tests/support/patience.h"
+#include "tests/support/store_harness.h"
 
 namespace tally::tests {
 namespace {
@@ -24,6 +27,39 @@ TEST_F(KafkaSource, GoesOnExactlyAfterAStop) {
   }
   { const ConsumingStore consuming(store("a"), url()); }
   expect_each_once(stored_lines(store("a")), 1, written());
+}
+
+TEST_F(KafkaSource, TriesAgainWhatTheStoreDidNotTake) {
+  admin.create(topic(), 1);
+  FaultFileSystem files;
+  const SystemClock clock;
+  store::StoreOptions options;
+  options.directory = "/store";
+  options.file_bytes = 1024 * 1024;
+  auto opened = store::Store::open(files, clock, options);
+  ASSERT_TRUE(opened) << opened.error().context;
+  ingest::KafkaSourceOptions reading;
+  reading.settings = ingest::read_consume_url(url()).value();
+  ingest::KafkaSource source(*opened.value(), clock, std::move(reading));
+  source.start();
+  wait_until([&] { return source.stats().partitions == 1 && published() == 0; });
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    Fault fault;
+    // A commit overwrites zeros; what is written ahead takes space.
+    fault.among = [](const Operation& operation) {
+      return operation.kind == OperationKind::write && !operation.takes_space &&
+             operation.path.filename() != "durable";
+    };
+    files.set_fault(fault);
+    write(100, 1);
+    wait_until([&] { return source.stats().events == written(); });
+    EXPECT_GE(source.stats().retries, round);
+  }
+  source.stop();
+  const auto contents = read_store(files, "/store");
+  ASSERT_TRUE(contents) << contents.error().context;
+  expect_each_once(contents.value().lines, 1, written());
+  expect_order_of_containers(contents.value().lines);
 }
 
 TEST_F(KafkaSource, StartsWithWhatComesFromNowOn) {
