@@ -62,8 +62,8 @@ TEST_F(Packing, WhatIsNoEventIsRefusedWithItsOffset) {
   ASSERT_EQ(batch.runs.size(), 2u);
   EXPECT_EQ(batch.runs[1].offset, 7u);
   ASSERT_EQ(batch.refused.size(), 6u);
-  const std::vector<std::string> reasons = {"no value", "array",       "empty",
-                                            "two events",   "JSON object", "64 KiB"};
+  const std::vector<std::string> reasons = {"no value",   "array",       "empty",
+                                            "two events", "JSON object", "64 KiB"};
   const std::vector<std::uint64_t> offsets = {2, 3, 4, 5, 6, 8};
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     EXPECT_EQ(batch.refused[i].offset, offsets[i]);
