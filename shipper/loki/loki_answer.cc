@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace tally::shipper {
 namespace {
@@ -86,6 +87,24 @@ void read_refusal(std::string_view body, LokiAnswer& answer) {
   answer.refused_count = refused_count(text);
 }
 
+/// "Per stream rate limit exceeded (limit: 3MB/sec) while …"; Loki's units are powers of 1024.
+std::uint64_t stream_limit(std::string_view body) {
+  constexpr std::string_view kLimit = "per stream rate limit exceeded (limit: ";
+  const std::string text = lower(body.substr(0, kExcerptBytes));
+  const std::size_t at = text.find(kLimit);
+  if (at == text.npos) return 0;
+  const char* const end = text.data() + text.size();
+  double number = 0;
+  const auto read = std::from_chars(text.data() + at + kLimit.size(), end, number);
+  if (read.ec != std::errc{} || read.ptr == end) return 0;
+  constexpr std::string_view kUnits = "bkmgt";
+  const std::size_t unit = kUnits.find(*read.ptr);
+  if (unit == kUnits.npos) return 0;
+  constexpr double kMost = 1e15;
+  number *= std::pow(1024, static_cast<double>(unit));
+  return static_cast<std::uint64_t>(std::clamp(number, 0.0, kMost));
+}
+
 Verdict verdict_of(int status) {
   switch (status) {
     case 204:
@@ -129,6 +148,7 @@ LokiAnswer read_answer(const net::ClientResponse& response) {
   answer.retry_after = response.retry_after;
   if (answer.verdict == Verdict::stored) return answer;
   if (answer.verdict == Verdict::refused) read_refusal(response.body, answer);
+  if (response.status == 429) answer.stream_bytes_per_second = stream_limit(response.body);
   answer.reason = "HTTP " + std::to_string(response.status);
   const std::string excerpt = printable_excerpt(response.body);
   if (!excerpt.empty()) answer.reason += ": " + excerpt;

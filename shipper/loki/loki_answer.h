@@ -28,6 +28,8 @@ struct LokiAnswer {
   bool known = false;             ///< refused, for a reason that concerns single entries
   std::size_t refused_count = 0;  ///< of how many entries it speaks; 0: it does not say
   std::optional<std::chrono::seconds> retry_after;
+  /// Of a 429 that is for one stream: how many bytes a second a stream may have; 0: not known.
+  std::uint64_t stream_bytes_per_second = 0;
 };
 
 LokiAnswer read_answer(const net::ClientResponse& response);

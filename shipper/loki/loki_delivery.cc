@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace tally::shipper {
@@ -44,6 +45,7 @@ Result<bool> LokiDelivery::deliver(PushBatch& batch) {
 std::optional<LokiAnswer> LokiDelivery::send(Part part) {
   const std::string& body = encoder_.encode(*batch_, entries(part));
   while (shared_.pace->enter(stop_)) {
+    if (!wait_for_streams(part)) return std::nullopt;
     if (!shared_.pace->wait_for_bytes(body.size(), stop_)) return std::nullopt;
     const auto begun = std::chrono::steady_clock::now();
     LokiAnswer answer = sender_.push(body, encoder_.content_type(), encoder_.content_encoding());
@@ -61,6 +63,22 @@ std::optional<LokiAnswer> LokiDelivery::send(Part part) {
   return std::nullopt;
 }
 
+/// False: a stop was asked for. Loki counts lines and their metadata.
+bool LokiDelivery::wait_for_streams(Part part) {
+  if (!shared_.streams->limited()) return true;
+  constexpr std::uint64_t kMetadataBytes = 80;  // store, seq and level
+  std::map<std::uint32_t, std::uint64_t> bytes;
+  for (const PushEntry& entry : entries(part)) {
+    bytes[entry.stream] += entry.line.bytes + entry.container.bytes + kMetadataBytes;
+  }
+  std::vector<StreamPace::Share> shares;
+  for (const auto& [stream, of_stream] : bytes) {
+    shares.emplace_back(label_text(batch_->streams[stream]), of_stream);
+  }
+  return shared_.pace->wait_until(shared_.streams->book(shares, std::chrono::steady_clock::now()),
+                                  stop_);
+}
+
 void LokiDelivery::note_stored(Part part) {
   std::uint64_t bytes = 0;
   for (const PushEntry& entry : entries(part)) bytes += entry.line.bytes;
@@ -75,6 +93,7 @@ void LokiDelivery::note_answer() {
 
 void LokiDelivery::note_failure(SendPace::Time begun, const LokiAnswer& answer) {
   shared_.counters->retrying(answer.reason);
+  shared_.streams->learn(answer.stream_bytes_per_second);
   if (shared_.pace->failed(begun, answer.retry_after)) {
     spdlog::warn("sink " + shared_.sink +
                  ": trying again for as long as it takes: " + answer.reason);

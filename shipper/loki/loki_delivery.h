@@ -12,6 +12,7 @@
 #include "shipper/loki/push_batch.h"
 #include "shipper/loki/push_encoder.h"
 #include "shipper/loki/send_pace.h"
+#include "shipper/loki/stream_pace.h"
 #include "shipper/sink_counters.h"
 
 namespace tally::shipper {
@@ -22,6 +23,7 @@ struct LokiShared {
   std::string sink;   ///< its name
   std::string store;  ///< whose events it sends: the store's id
   SendPace* pace = nullptr;
+  StreamPace* streams = nullptr;
   SinkCounters* counters = nullptr;
 };
 
@@ -46,6 +48,7 @@ class LokiDelivery {
   };
 
   std::optional<LokiAnswer> send(Part part);
+  bool wait_for_streams(Part part);
   void note_failure(SendPace::Time begun, const LokiAnswer& answer);
   void note_answer();
   void note_stored(Part part);

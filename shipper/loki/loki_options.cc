@@ -139,6 +139,7 @@ Result<LokiOptions> read_loki_options(const net::ServiceUrl& url, net::UrlParame
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
   TALLY_TRY(options.memory_bytes, parameters.take_number("memory", 32 * kMiB, kMiB, kMost));
   TALLY_TRY(options.bytes_per_second, parameters.take_number("rate", 0, 0, kMost));
+  TALLY_TRY(options.stream_bytes_per_second, parameters.take_number("stream_rate", 0, 0, kMost));
   TALLY_TRY(const std::uint64_t timeout, parameters.take_number("timeout_s", 30, 1, 600));
   options.answer_timeout = std::chrono::seconds(timeout);
   return options;

@@ -38,8 +38,9 @@ struct LokiOptions {
   LokiMapping mapping;
   LateEvents late = LateEvents::restamp;
   std::size_t connections = 0;
-  std::uint64_t memory_bytes = 0;      ///< of events in hand
-  std::uint64_t bytes_per_second = 0;  ///< 0: as fast as it goes
+  std::uint64_t memory_bytes = 0;             ///< of events in hand and requests
+  std::uint64_t bytes_per_second = 0;         ///< 0: as fast as it goes
+  std::uint64_t stream_bytes_per_second = 0;  ///< of each stream; 0: until the receiver says so
   std::chrono::seconds answer_timeout{};
 };
 

@@ -12,6 +12,7 @@
 
 #include "shipper/dead_letters.h"
 #include "shipper/loki/loki_delivery.h"
+#include "shipper/loki/push_encoder.h"
 #include "shipper/loki/push_gatherer.h"
 #include "shipper/loki/push_queue.h"
 
@@ -34,11 +35,13 @@ class LokiSink final : public Sink {
   Result<void> bury(PushBatch& batch);
 
   const LokiOptions options_;
+  const std::uint64_t request_memory_;  ///< bytes that the senders' requests may take
   DeadLetters letters_;
   PushGatherer gatherer_;
   // Shared with the senders.
   SinkCounters counters_;
   SendPace pace_;
+  StreamPace streams_;
   PushQueue queue_;
   LokiShared shared_;
   std::stop_source stop_;
@@ -47,10 +50,12 @@ class LokiSink final : public Sink {
 
 LokiSink::LokiSink(const LokiOptions& options, const SinkContext& context, DeadLetters letters)
     : options_(options),
+      request_memory_(options.connections * PushEncoder::memory_bytes(options.mapping.batch_bytes)),
       letters_(std::move(letters)),
       gatherer_(options.mapping),
       pace_(options.connections, options.bytes_per_second, std::random_device{}()),
-      shared_{&options_, context.name, to_string(context.store), &pace_, &counters_} {
+      streams_(options.stream_bytes_per_second),
+      shared_{&options_, context.name, to_string(context.store), &pace_, &streams_, &counters_} {
   for (std::size_t i = 0; i < options_.connections; ++i) {
     senders_.emplace_back([this] { send(stop_.get_token()); });
   }
@@ -72,8 +77,10 @@ void LokiSink::send(const std::stop_token& stop) {
 }
 
 Result<bool> LokiSink::take(const store::Chunk& events) {
-  const std::uint64_t in_hand = queue_.memory_bytes();
-  if (in_hand > 0 && in_hand + events.lines.size() > options_.memory_bytes) return false;
+  const std::uint64_t in_hand = queue_.memory_bytes() + request_memory_;
+  if (queue_.memory_bytes() > 0 && in_hand + events.lines.size() > options_.memory_bytes) {
+    return false;
+  }
   if (queue_.failure()) return false;  // progress() tells it
   gatherer_.add(events);
   queue_ended();

@@ -1,10 +1,11 @@
 #include "shipper/loki/push_encoder.h"
 
-#include <google/protobuf/arena.h>
+#include <google/protobuf/io/coded_stream.h>
 #include <snappy.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -47,6 +48,19 @@ void fill_entry(pb::Entry& out, const PushBatch& batch, const PushEntry& entry,
     pair.set_name(name.data(), name.size());
     pair.set_value(value.data(), value.size());
   });
+}
+
+/// What is before the bytes of a message that is a field of another one:
+/// https://protobuf.dev/programming-guides/encoding/
+void append_field_head(std::string& out, int field, std::size_t bytes) {
+  constexpr int kLengthDelimited = 2;
+  constexpr std::size_t kVarintMax = 10;
+  std::array<std::uint8_t, 2 * kVarintMax> head;
+  using google::protobuf::io::CodedOutputStream;
+  const auto tag = static_cast<std::uint32_t>(field << 3 | kLengthDelimited);
+  const std::uint8_t* const end = CodedOutputStream::WriteVarint64ToArray(
+      bytes, CodedOutputStream::WriteVarint32ToArray(tag, head.data()));
+  out.append(head.begin(), head.begin() + (end - head.data()));
 }
 
 /// The entries by stream, streams in the order in which they appear.
@@ -138,18 +152,26 @@ std::string_view PushEncoder::content_encoding() const noexcept {
   return format_ == PushFormat::json ? "gzip" : "";
 }
 
+// PERF: a PushRequest of a mebibyte takes four of them in memory and half of the time in malloc. So
+// requests are put together of streams, and streams of entries, as the encoding has it: a message
+// within another one is a field of so many bytes.
 void PushEncoder::encode_protobuf(const PushBatch& batch, std::span<const PushEntry> entries) {
-  google::protobuf::Arena arena;
-  auto& request = *google::protobuf::Arena::CreateMessage<pb::PushRequest>(&arena);
+  pb::Entry entry;
+  plain_.clear();
   for (const auto& of_stream : by_stream(entries)) {
-    pb::Stream& stream = *request.add_streams();
-    stream.set_labels(label_text(batch.streams[of_stream.front()->stream]));
-    stream.mutable_entries()->Reserve(static_cast<int>(of_stream.size()));
-    for (const PushEntry* entry : of_stream) {
-      fill_entry(*stream.add_entries(), batch, *entry, store_);
+    pb::Stream labels;
+    labels.set_labels(label_text(batch.streams[of_stream.front()->stream]));
+    stream_.clear();
+    labels.AppendToString(&stream_);
+    for (const PushEntry* each : of_stream) {
+      entry.Clear();
+      fill_entry(entry, batch, *each, store_);
+      append_field_head(stream_, pb::Stream::kEntriesFieldNumber, entry.ByteSizeLong());
+      entry.AppendToString(&stream_);
     }
+    append_field_head(plain_, pb::PushRequest::kStreamsFieldNumber, stream_.size());
+    plain_ += stream_;
   }
-  request.SerializeToString(&plain_);
 }
 
 void PushEncoder::encode_json(const PushBatch& batch, std::span<const PushEntry> entries) {

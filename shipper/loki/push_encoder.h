@@ -26,6 +26,11 @@ class PushEncoder {
   /// A body of `entries`, which are of `batch`; valid until the next call.
   const std::string& encode(const PushBatch& batch, std::span<const PushEntry> entries);
 
+  /// What one encoder holds in memory at most, for bodies of so many bytes before compression.
+  static constexpr std::uint64_t memory_bytes(std::uint64_t body_bytes) noexcept {
+    return 3 * body_bytes;
+  }
+
   std::string_view content_type() const noexcept;
   std::string_view content_encoding() const noexcept;
 
@@ -35,6 +40,7 @@ class PushEncoder {
 
   const PushFormat format_;
   const std::string store_;
+  std::string stream_;
   std::string plain_;
   std::string body_;
 };

@@ -51,12 +51,18 @@ void SendPace::leave() {
 
 bool SendPace::wait_for_bytes(std::uint64_t bytes, const std::stop_token& stop) {
   if (bytes_per_second_ == 0) return !stop.stop_requested();
-  std::unique_lock lock(mutex_);
   const std::chrono::duration<double> takes(static_cast<double>(bytes) /
                                             static_cast<double>(bytes_per_second_));
+  std::unique_lock lock(mutex_);
   const Time begin = std::max(Clock::now(), next_bytes_);
   next_bytes_ = begin + std::chrono::duration_cast<Clock::duration>(takes);
-  changed_.wait_until(lock, stop, begin, [] { return false; });
+  lock.unlock();
+  return wait_until(begin, stop);
+}
+
+bool SendPace::wait_until(Time moment, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, stop, moment, [] { return false; });
   return !stop.stop_requested();
 }
 

@@ -30,6 +30,9 @@ class SendPace {
   /// Waits until `bytes` may be sent. False: a stop was asked for.
   bool wait_for_bytes(std::uint64_t bytes, const std::stop_token& stop);
 
+  /// Waits for a moment. False: a stop was asked for.
+  bool wait_until(Time moment, const std::stop_token& stop);
+
   /// How a request that was begun at `begun` ended; true: the one before ended otherwise. After a
   /// failure nobody sends for a while, at least as long as the receiver has asked for.
   bool succeeded();

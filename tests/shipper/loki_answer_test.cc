@@ -28,6 +28,22 @@ TEST(LokiAnswer, OnlyOneStatusIsSuccess) {
   EXPECT_EQ(answer_of(400).verdict, Verdict::refused);
 }
 
+TEST(LokiAnswer, LearnsWhatAStreamMayHave) {
+  const auto limit_of = [](const std::string& limit, int status = 429) {
+    return answer_of(status, "Per stream rate limit exceeded (limit: " + limit +
+                                 "/sec) while attempting to ingest for stream '{a=\"b\"}'")
+        .stream_bytes_per_second;
+  };
+  EXPECT_EQ(limit_of("3MB"), 3U * 1024 * 1024);
+  EXPECT_EQ(limit_of("1.5KB"), 1536U);
+  EXPECT_EQ(limit_of("512B"), 512U);
+  EXPECT_EQ(limit_of("-1MB"), 0U);
+  EXPECT_EQ(limit_of("a lot"), 0U);
+  EXPECT_EQ(limit_of("3"), 0U);
+  EXPECT_EQ(limit_of("3MB", 500), 0U);
+  EXPECT_EQ(answer_of(429, "Ingestion rate limit exceeded").stream_bytes_per_second, 0U);
+}
+
 TEST(LokiAnswer, KnowsWhatConcernsSingleEntries) {
   const auto late = answer_of(
       400,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "shipper/loki/push_encoder.h"
 #include "tests/shipper/loki_receiver.h"
 #include "tests/shipper/loki_sink_harness.h"
 
@@ -71,6 +72,17 @@ TEST(LokiSink, SendsTheSameBytesAgainAfterFailures) {
     EXPECT_EQ(harness.sink().stats().retries, 2U);
     EXPECT_EQ(harness.sink().stats().trouble, "") << "that is over";
   }
+}
+
+TEST(LokiSink, GivesAStreamNoMoreThanItMayHave) {
+  LokiReceiver receiver;
+  receiver.answer_next({{429, "Per stream rate limit exceeded (limit: 20KB/sec) while", {}}});
+  LokiSinkHarness harness(receiver.address(), "labels=service&batch_bytes=65536");
+  const auto begun = std::chrono::steady_clock::now();
+  harness.give(events(300));
+  EXPECT_EQ(harness.arrive(), "");
+  expect_all_once(receiver, 300);
+  EXPECT_GT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1)) << "some 70 KB";
 }
 
 TEST(LokiSink, TellsWhyItTriesAgain) {
@@ -298,7 +310,7 @@ TEST(LokiSink, SendsAsManyAtOnceAsItMayAndNoMore) {
 TEST(LokiSink, TakesNoMoreThanItHasMemoryFor) {
   LokiReceiver receiver;
   receiver.hold();
-  LokiSinkHarness harness(receiver.address(), "batch_bytes=65536&memory=1048576");
+  LokiSinkHarness harness(receiver.address(), "batch_bytes=65536&memory=2097152");
   query::ChunkBuilder builder;
   for (const std::string& line : events(1000)) builder.line(line);
   std::size_t bytes = 0;
@@ -308,7 +320,7 @@ TEST(LokiSink, TakesNoMoreThanItHasMemoryFor) {
     if (!harness.sink().take(chunk).value()) break;
     bytes += chunk.lines.size();
     ++chunks;
-    ASSERT_LE(bytes, 1048576U);
+    ASSERT_LE(bytes, 2097152U - 4 * PushEncoder::memory_bytes(65536));
   }
   EXPECT_GT(chunks, 1U);
   receiver.let_go(false);
