@@ -46,8 +46,10 @@ KafkaProperties defaults(KafkaClient::Kind kind, const TopicSettings& settings) 
   }
   if (kind == KafkaClient::Kind::producer) {
     // Kafka's own clients place a key as murmur2 does.
-    properties.insert(
-        {{"compression.codec", "zstd"}, {"linger.ms", "50"}, {"partitioner", "murmur2_random"}});
+    properties.insert({{"compression.codec", "zstd"},
+                       {"linger.ms", "50"},
+                       {"partitioner", "murmur2_random"},
+                       {"statistics.interval.ms", "5000"}});
   }
   properties.insert(
       {{"bootstrap.servers", settings.brokers}, {"allow.auto.create.topics", "false"}});
@@ -104,6 +106,14 @@ struct KafkaClient::Callbacks {
     const auto ticket = std::bit_cast<std::uint64_t>(message->_private);
     if (ticket != 0) observer.delivered(ticket);
   }
+
+  /// 0: the text is not kept.
+  static int statistics(rd_kafka_t*, char* json, std::size_t bytes, void* opaque) {
+    if (const auto statistics = parse_statistics({json, bytes})) {
+      client(opaque)->observer_->statistics(*statistics);
+    }
+    return 0;
+  }
 };
 
 Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSettings& settings,
@@ -116,6 +126,7 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSet
   rd_kafka_conf_set_error_cb(configuration.get(), &Callbacks::trouble);
   if (kind == Kind::producer) {
     rd_kafka_conf_set_dr_msg_cb(configuration.get(), &Callbacks::delivered);
+    rd_kafka_conf_set_stats_cb(configuration.get(), &Callbacks::statistics);
   }
   std::array<char, 512> reason{};
   const auto type = kind == Kind::producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;

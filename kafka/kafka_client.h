@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "kafka/client_statistics.h"
 #include "kafka/topic_settings.h"
 #include "model/result.h"
 
@@ -27,6 +28,9 @@ class ClientObserver {
 
   /// Of a producer: the record that was handed over with this ticket (never 0) is in the topic.
   virtual void delivered(std::uint64_t /*ticket*/) {}
+
+  /// What librdkafka says of itself, every few seconds, of a producer.
+  virtual void statistics(const ClientStatistics& /*statistics*/) {}
 
   /// Of a producer: a record will not arrive.
   virtual void undelivered(const Error& /*error*/) {}

@@ -3,12 +3,30 @@
 namespace tally::shipper {
 namespace {
 
+/// How it stands is as it stood last; only counts go on.
+void add(std::optional<ConnectionStats>& sum, ConnectionStats more) {
+  const ConnectionStats before = sum.value_or(ConnectionStats{});
+  more.requests += before.requests;
+  more.request_retries += before.request_retries;
+  more.request_timeouts += before.request_timeouts;
+  sum = more;
+}
+
+/// Nobody is connected any more.
+void set_unconnected(std::optional<ConnectionStats>& connections) {
+  if (!connections) return;
+  *connections = {.requests = connections->requests,
+                  .request_retries = connections->request_retries,
+                  .request_timeouts = connections->request_timeouts};
+}
+
 void add(SinkStats& sum, const SinkStats& more) {
   sum.events += more.events;
   sum.bytes += more.bytes;
   sum.requests += more.requests;
   sum.retries += more.retries;
   sum.dead += more.dead;
+  if (more.connections) add(sum.connections, *more.connections);
 }
 
 }  // namespace
@@ -53,7 +71,10 @@ void ShipperBoard::add_lost(std::uint64_t events) {
 
 void ShipperBoard::set_sink(const Sink* sink) {
   const std::lock_guard lock(mutex_);
-  if (sink_ != nullptr) add(stats_.sink, sink_->stats());
+  if (sink_ != nullptr) {
+    add(stats_.sink, sink_->stats());
+    set_unconnected(stats_.sink.connections);
+  }
   sink_ = sink;
 }
 

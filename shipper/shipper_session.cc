@@ -127,7 +127,8 @@ Result<void> ShipperSession::rest() {
   }
   if (!all_arrived()) return take_progress(kLookForEvents);
   cursor_->wait(kLookForEvents);
-  return ok();
+  // Nothing is in hand, but a sink may hear from its connections.
+  return take_progress({});
 }
 
 Result<void> ShipperSession::take_progress(std::chrono::milliseconds timeout) {

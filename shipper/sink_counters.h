@@ -34,6 +34,11 @@ class SinkCounters {
     stats_.trouble.clear();
   }
 
+  void connected(const ConnectionStats& connections) {
+    const std::lock_guard lock(mutex_);
+    stats_.connections = connections;
+  }
+
   SinkStats stats() const {
     const std::lock_guard lock(mutex_);
     return stats_;

@@ -29,6 +29,7 @@ class StdoutSink final : public Sink {
   Result<void> flush() override { return ok(); }
 
   Result<std::optional<store::SinkState>> progress(std::chrono::milliseconds) override {
+    if (next_ == Sequence{}) return std::optional<store::SinkState>();
     return std::optional(store::SinkState{next_, ""});
   }
 
