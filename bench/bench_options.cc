@@ -26,9 +26,11 @@ std::uint64_t BenchOptions::amount(std::uint64_t full, std::uint64_t least) cons
 
 BenchOptions parse_bench_options(int argc, char** argv, const char* description) {
   CLI::App app{description};
-  BenchOptions options{.tally = TALLY_PROGRAM};
+  BenchOptions options;
+  options.tally = TALLY_PROGRAM;
   app.add_option("--tally", options.tally, "The tally program to measure")->capture_default_str();
   app.add_flag("--short", options.brief, "Seconds instead of minutes, all checks on");
+  app.add_option("--peer", options.peer, "Where the receiver is, if it takes one");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace tally::bench {
 
@@ -10,6 +11,7 @@ struct BenchOptions {
   std::filesystem::path tally;  ///< the program to measure; of the same build unless told otherwise
   bool brief = false;           ///< seconds instead of minutes: all checks, figures of little worth
   std::size_t repetitions = 5;
+  std::string peer;  ///< where the receiver is, of benchmarks that need one
 
   /// How much to do: `full`, or a twentieth of it, at least `least`.
   std::uint64_t amount(std::uint64_t full, std::uint64_t least) const;

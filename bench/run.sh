@@ -41,6 +41,35 @@ for bench in http_batch_bench http_single_bench http_latency_bench file_follower
   "$build/bench/$bench" ${short:+"$short"}
 done
 
+
+# Real receivers, on the core that is not the sinks'.
+other_core=$(taskset -cp $$ | sed 's/.*: *//; s/[^0-9]/ /g' | awk '{ print $2 == "" ? $1 : $2 }')
+peers=$(mktemp -d)
+export KAFKA_RUN_DIR="$peers/kafka" KAFKA_BASE_PORT="${KAFKA_BASE_PORT:-29292}"
+export PEER_DIR="$peers/victoria-logs" PEER_PORT="${PEER_PORT:-29429}"
+stop_peers() {
+  tests/peers/kafka/kafka_cluster.sh down
+  tests/peers/victoria-logs stop
+  rm -rf "$peers" "$TALLY_BENCH_ROWS"
+}
+trap stop_peers EXIT
+
+echo "== kafka_ship_bench"
+kafka=$(taskset -c "$other_core" tests/peers/kafka/kafka_cluster.sh up 1)
+"$build/bench/kafka_ship_bench" ${short:+"$short"} --peer "$kafka"
+tests/peers/kafka/kafka_cluster.sh down
+
+echo "== loki_ship_bench"
+if tests/peers/victoria-logs build; then
+  victoria_logs=$(taskset -c "$other_core" tests/peers/victoria-logs start)
+  loki=${victoria_logs#http://}/insert
+  "$build/bench/loki_ship_bench" ${short:+"$short"} --peer "$loki"
+  echo "== ingest_beside_shipping_bench"
+  "$build/bench/ingest_beside_shipping_bench" ${short:+"$short"} --peer "$loki"
+else
+  echo "warning: no receiver for Loki's protocol, which takes Go 1.26: two benchmarks left out" >&2
+fi
+
 echo
 awk -F '|' '
   { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > w[i]) w[i] = length($i) } }
