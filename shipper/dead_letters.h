@@ -9,6 +9,7 @@
 #include "model/clock.h"
 #include "model/result.h"
 #include "model/sequence.h"
+#include "model/time.h"
 #include "store/disk/file_system.h"
 #include "store/paths.h"
 
@@ -27,8 +28,14 @@ class DeadLetters {
                                   const store::StorePaths& paths, const std::string& name,
                                   std::uint64_t bytes_max = kBytesMax);
 
-  /// Adds an event, unless it is there already. Errc::no_space past the bound.
-  Result<void> add(Sequence sequence, std::string_view line, std::string_view reason);
+  /// Adds an event that came in at `received`, unless it is there already. Errc::no_space past the
+  /// bound.
+  Result<void> add(Sequence sequence, UtcTime received, std::string_view line,
+                   std::string_view reason);
+
+  /// Adds a line of such a file as it is, of which nobody knows what it was, unless it is there
+  /// already. The bound is not for it: it was in the file before.
+  Result<void> keep(std::string_view damaged);
 
   /// What was added is durable on return.
   Result<void> sync();
@@ -40,7 +47,8 @@ class DeadLetters {
   DeadLetters(std::unique_ptr<store::File> file, const Clock& clock, std::uint64_t bytes_max)
       : file_(std::move(file)), clock_(&clock), bytes_max_(bytes_max) {}
 
-  Result<void> read_back();
+  Result<void> read_back(store::FileSystem& files, const store::Path& path);
+  Result<void> append(const std::string& text);
 
   std::unique_ptr<store::File> file_;
   const Clock* clock_;
@@ -48,6 +56,7 @@ class DeadLetters {
   std::uint64_t bytes_ = 0;
   bool unsynced_ = false;
   std::set<Sequence> sequences_;
+  std::set<std::string> damaged_;  ///< lines
 };
 
 }  // namespace tally::shipper

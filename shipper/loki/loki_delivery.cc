@@ -138,7 +138,8 @@ bool LokiDelivery::restamp(Part part, const LokiAnswer& answer) {
 }
 
 void LokiDelivery::refuse(const PushEntry& entry, const std::string& reason) {
-  batch_->refused.push_back({entry.sequence, std::string(batch_->view(entry.line)), reason});
+  batch_->refused.push_back(
+      {entry.sequence, entry.received, std::string(batch_->view(entry.line)), reason});
 }
 
 std::span<PushEntry> LokiDelivery::entries(Part part) const {

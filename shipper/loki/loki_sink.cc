@@ -114,7 +114,7 @@ Result<std::optional<store::SinkState>> LokiSink::progress(std::chrono::millisec
 Result<void> LokiSink::bury(PushBatch& batch) {
   std::ranges::sort(batch.refused, {}, &RefusedEntry::sequence);
   for (const RefusedEntry& entry : batch.refused) {
-    TALLY_TRY(letters_.add(entry.sequence, entry.line, entry.reason));
+    TALLY_TRY(letters_.add(entry.sequence, entry.received, entry.line, entry.reason));
   }
   counters_.dead(batch.refused.size());
   return ok();

@@ -35,6 +35,7 @@ struct PushEntry {
 /// An event that is not to be sent (again), and why.
 struct RefusedEntry {
   Sequence sequence{};
+  UtcTime received{};
   std::string line;
   std::string reason;
 };

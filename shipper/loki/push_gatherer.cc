@@ -60,7 +60,8 @@ void PushGatherer::add_event(const store::EventLine& event) {
 
 void PushGatherer::refuse(const store::EventLine& event, std::string_view reason) {
   PushBatch& into = batch();
-  into.refused.push_back({event.sequence, std::string(event.line), std::string(reason)});
+  into.refused.push_back(
+      {event.sequence, event.run->received, std::string(event.line), std::string(reason)});
   into.end = advance(event.sequence, 1);
 }
 

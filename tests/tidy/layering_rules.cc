@@ -55,7 +55,7 @@ const std::vector<ThirdParty>& third_party() {
       {"openssl/", {"store", "ingest", "net"}, true},
       {"prometheus/", {"app"}, false},
       {"re2/", {"query"}, false},
-      {"simdjson", {"ingest", "kafka", "store"}, true},
+      {"simdjson", {"ingest", "kafka", "shipper", "store"}, true},
       {"snappy", {"shipper"}, true},
       {"spdlog/", {"app", "ingest", "kafka", "net", "shipper", "store"}, true},
       {"toml++/", {"app"}, true},
