@@ -30,6 +30,7 @@ Result<SinkPlan> plan(std::string_view text) {
   plan.options.start = start == 0 ? Start::oldest : Start::now;
   TALLY_TRY(const auto linger, parameters.take_number("linger_ms", 200, 0, 60'000));
   plan.options.linger = std::chrono::milliseconds(linger);
+  plan.options.has_dead_letters = url.scheme.starts_with("loki+");
   TALLY_TRY(plan.factory, factory_of(url, parameters));
   TALLY_TRY(parameters.finish());
   return plan;

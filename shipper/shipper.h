@@ -42,6 +42,7 @@ using SinkFactory = std::function<Result<std::unique_ptr<Sink>>(const SinkContex
 struct ShipperOptions {
   std::string name;
   Start start = Start::oldest;
+  bool has_dead_letters = false;          ///< its receiver may refuse events for good
   std::chrono::milliseconds linger{200};  ///< how long events wait for more to go with
   std::chrono::milliseconds save_every{1000};
   std::chrono::milliseconds retry_first{500};  ///< after an error, before all begins anew

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "shipper/letter_replay.h"
 #include "store/journal/durable_mark.h"
 
 namespace tally::shipper {
@@ -36,7 +37,9 @@ Result<std::unique_ptr<ShipperSession>> ShipperSession::begin(ShipperParts& part
   }
   TALLY_TRY(session->position_, std::move(position));
   TALLY_TRY(session->go_back_if_told());
+  TALLY_TRY(const bool replayed, session->replay_if_told(context));
   TALLY_TRY(session->place(context));
+  if (!replayed) session->looked_at_ = {};
   return session;
 }
 
@@ -47,6 +50,27 @@ Result<void> ShipperSession::go_back_if_told() {
   if (!next) return ok();
   TALLY_TRY(position_->save({*next, std::string(store::kRewoundNote)}));
   return parts_->orders.rewind_done();
+}
+
+/// With a sink of its own, whose files of dead letters the next one may then have. False: there is
+/// a stop or an order to look at, and what is left of it is for the next session.
+Result<bool> ShipperSession::replay_if_told(const SinkContext& context) {
+  LetterReplay replay(*parts_);
+  while (true) {
+    TALLY_TRY(replaying_, replay.prepare());
+    if (!replaying_) return true;
+    TALLY_TRY(sink_, parts_->factory(context));
+    parts_->board.set_sink(sink_.get());
+    TALLY_TRY(const bool done, replay.run(*sink_, [&]() -> Result<bool> {
+      if (context.stop.stop_requested()) return true;
+      return has_orders();
+    }));
+    parts_->board.set_sink(nullptr);
+    sink_.reset();
+    replaying_ = false;
+    if (!done) return false;
+    TALLY_TRY(replay.finish());
+  }
 }
 
 /// Sink and cursor where the sink is to go on. A new sink's place is made durable at once:
@@ -91,7 +115,7 @@ Result<void> ShipperSession::run(const std::stop_token& stop, bool once) {
   return finish(once);
 }
 
-/// Looked for now and then only: that is a look at two files.
+/// Looked for now and then only: that is a look at three files.
 Result<bool> ShipperSession::has_orders() {
   if (Clock::now() - looked_at_ < kLookForOrders) return false;
   looked_at_ = Clock::now();
@@ -100,7 +124,8 @@ Result<bool> ShipperSession::has_orders() {
   parts_->status.put(parts_->board.stats());
   TALLY_TRY(const auto paused, parts_->orders.paused());
   TALLY_TRY(const auto rewind, parts_->orders.rewind());
-  return paused || rewind;
+  TALLY_TRY(const bool replay, parts_->orders.replay());
+  return paused || rewind || (replay && !replaying_);
 }
 
 Result<void> ShipperSession::offer() {

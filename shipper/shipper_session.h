@@ -42,6 +42,7 @@ class ShipperSession {
 
   Result<void> place(const SinkContext& context);
   Result<void> go_back_if_told();
+  Result<bool> replay_if_told(const SinkContext& context);
   Result<bool> has_orders();
   Result<void> offer();
   Result<void> rest();
@@ -60,6 +61,7 @@ class ShipperSession {
   Sequence taken_{};                   ///< one past what the sink has taken
   std::deque<InHand> in_hand_;
   bool flushed_ = true;
+  bool replaying_ = false;  ///< dead letters, and will look itself for an order to do that
   SteadyTime took_at_;
   store::SinkState arrived_;
   SteadyTime saved_at_;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* kPaused = ".paused";
 constexpr const char* kRewind = ".rewind";
+constexpr const char* kReplay = ".replay";
 constexpr std::size_t kReasonMax = 1024;
 
 }  // namespace
@@ -49,8 +50,15 @@ Result<void> SinkOrders::set_rewind(Sequence next) {
 
 Result<void> SinkOrders::rewind_done() { return remove(file(kRewind)); }
 
+Result<bool> SinkOrders::replay() const { return files_->exists(file(kReplay)); }
+
+Result<void> SinkOrders::set_replay() { return put(file(kReplay), "\n"); }
+
+Result<void> SinkOrders::replay_done() { return remove(file(kReplay)); }
+
 Result<void> SinkOrders::forget() {
-  for (const char* const suffix : {"", kPaused, kRewind, ".draft", ".status", ".dead"}) {
+  for (const char* const suffix :
+       {"", kPaused, kRewind, kReplay, ".draft", ".status", ".dead", ".replaying"}) {
     TALLY_TRY(remove(file(suffix)));
   }
   return ok();

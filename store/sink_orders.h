@@ -33,6 +33,11 @@ class SinkOrders {
   Result<void> set_rewind(Sequence next);
   Result<void> rewind_done();
 
+  /// That what its receiver has refused for good is to be sent once more. Lasts until it is done.
+  Result<bool> replay() const;
+  Result<void> set_replay();
+  Result<void> replay_done();
+
   /// Removes all of the sink's files but its lock, so that retention goes on without it. The caller
   /// has the sink's position.
   Result<void> forget();

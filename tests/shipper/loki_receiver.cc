@@ -78,6 +78,11 @@ void LokiReceiver::answer_next(const std::vector<CannedAnswer>& answers) {
   canned_.insert(canned_.end(), answers.begin(), answers.end());
 }
 
+void LokiReceiver::set_rules(const LokiRules& rules) {
+  const std::lock_guard lock(mutex_);
+  streams_.set_rules(rules);
+}
+
 void LokiReceiver::hold() {
   const std::lock_guard lock(mutex_);
   hold_ = true;

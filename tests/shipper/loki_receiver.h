@@ -43,6 +43,9 @@ class LokiReceiver {
   /// The next requests get these answers, one each.
   void answer_next(const std::vector<CannedAnswer>& answers);
 
+  /// From now on these hold, for what comes in.
+  void set_rules(const LokiRules& rules);
+
   /// From now on requests wait for let_go(), which answers those that wait and may end the waiting.
   void hold();
   void wait_for_held(std::size_t count);

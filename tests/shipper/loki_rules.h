@@ -67,6 +67,7 @@ class LokiStreams {
   std::string push(const DecodedPush& push);
 
   const LokiRules& rules() const noexcept { return rules_; }
+  void set_rules(const LokiRules& rules) { rules_ = rules; }
 
   /// In order of arrival; what came twice with the same bytes is here once.
   const std::vector<StoredEntry>& entries() const noexcept { return entries_; }
@@ -82,7 +83,7 @@ class LokiStreams {
   std::string refusal_of_entry(const StoredEntry& entry) const;
   std::string append(const std::string& labels, const std::vector<StoredEntry>& entries);
 
-  const LokiRules rules_;
+  LokiRules rules_;
   std::map<std::string, Stream> streams_;
   std::vector<StoredEntry> entries_;
 };

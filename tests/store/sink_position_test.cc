@@ -111,14 +111,19 @@ TEST_F(SinkPositionTest, OrdersAreLeftAndTakenBack) {
   store::SinkOrders orders(files_, paths_, "loki");
   EXPECT_EQ(orders.paused().value(), std::nullopt);
   EXPECT_EQ(orders.rewind().value(), std::nullopt);
+  EXPECT_FALSE(orders.replay().value());
   ASSERT_TRUE(orders.resume());
   ASSERT_TRUE(orders.pause("maintenance"));
   ASSERT_TRUE(orders.set_rewind(Sequence{42}));
+  ASSERT_TRUE(orders.set_replay());
   EXPECT_EQ(orders.paused().value(), "maintenance");
   EXPECT_EQ(orders.rewind().value(), Sequence{42});
+  EXPECT_TRUE(orders.replay().value());
   EXPECT_TRUE(store::read_sink_cursors(files_, paths_, store_).value().empty());
   ASSERT_TRUE(orders.resume());
   ASSERT_TRUE(orders.rewind_done());
+  ASSERT_TRUE(orders.replay_done());
+  EXPECT_FALSE(orders.replay().value());
   EXPECT_EQ(orders.paused().value(), std::nullopt);
   EXPECT_EQ(orders.rewind().value(), std::nullopt);
 }
@@ -127,6 +132,7 @@ TEST_F(SinkPositionTest, WhatIsForgottenHoldsNothingBack) {
   ASSERT_TRUE(open(files_).value().save({Sequence{7}, ""}));
   store::SinkOrders orders(files_, paths_, "loki");
   ASSERT_TRUE(orders.pause(""));
+  ASSERT_TRUE(orders.set_replay());
   ASSERT_TRUE(orders.forget());
   EXPECT_TRUE(store::read_sink_cursors(files_, paths_, store_).value().empty());
   EXPECT_EQ(files_.list(paths_.cursors()).value(), std::vector<std::string>{"loki.lock"});
