@@ -156,22 +156,57 @@ Result<void> forget(const SinksOptions& options, CommandContext& context) {
   return orders_of(options, context).forget();
 }
 
-/// Prints the file as it is: one JSON object a line.
-Result<void> print_dead(const SinksOptions& options, CommandContext& context) {
+/// Where dead letters are: those that are being sent once more are not safe anywhere else yet.
+std::array<store::Path, 2> letter_files(const SinksOptions& options) {
+  const store::Path cursors = store::StorePaths(options.data).cursors();
+  return {cursors / (options.name + ".replaying"), cursors / (options.name + ".dead")};
+}
+
+/// The file; null: it is not there.
+Result<std::unique_ptr<store::File>> open_letters(const store::Path& path,
+                                                  CommandContext& context) {
+  auto file = context.files.open(path, store::OpenMode::read);
+  if (!file && file.error().code == Errc::not_found) return std::unique_ptr<store::File>();
+  return file;
+}
+
+Result<void> replay(const SinksOptions& options, CommandContext& context) {
   TALLY_TRY(find_sink(options, context));
-  const store::Path path = store::StorePaths(options.data).cursors() / (options.name + ".dead");
-  const auto file = context.files.open(path, store::OpenMode::read);
-  if (!file && file.error().code == Errc::not_found) return ok();
-  if (!file) return file.error();
+  std::uint64_t bytes = 0;
+  for (const store::Path& path : letter_files(options)) {
+    TALLY_TRY(const auto file, open_letters(path, context));
+    if (file == nullptr) continue;
+    TALLY_TRY(const std::uint64_t size, file->size());
+    bytes += size;
+  }
+  if (bytes > 0) return orders_of(options, context).set_replay();
+  return Error{Errc::not_found,
+               "the sink " + options.name +
+                   " has no dead letters, so there is nothing to replay (a sink to files or Kafka "
+                   "never has any)"};
+}
+
+/// Prints the file as it is: one JSON object a line.
+Result<void> print_letters(const store::Path& path, CommandContext& context,
+                           query::Output& output) {
+  TALLY_TRY(const auto file, open_letters(path, context));
+  if (file == nullptr) return ok();
   constexpr std::size_t kPiece = 64 * 1024;
   std::string piece(kPiece, '\0');
-  query::Output output(STDOUT_FILENO);
   for (std::uint64_t at = 0;;) {
-    TALLY_TRY(const std::size_t read, file.value()->read_at(at, piece));
+    TALLY_TRY(const std::size_t read, file->read_at(at, piece));
     output.text().append(piece, 0, read);
     TALLY_TRY(output.flush_if_full());
-    if (read < kPiece) break;
+    if (read < kPiece) return ok();
     at += read;
+  }
+}
+
+Result<void> print_dead(const SinksOptions& options, CommandContext& context) {
+  TALLY_TRY(find_sink(options, context));
+  query::Output output(STDOUT_FILENO);
+  for (const store::Path& path : letter_files(options)) {
+    TALLY_TRY(print_letters(path, context, output));
   }
   return output.finish();
 }
@@ -213,6 +248,9 @@ void add_sinks_command(CLI::App& root, CommandContext& context) {
   rewound->add_option("PLACE", options->place, "A sequence, oldest or now")->required();
   add_action(*command, context, options, "dead",
              "Print the events that the receiver will never take, with its reasons", print_dead);
+  add_action(*command, context, options, "replay",
+             "Send these once more, once the receiver's limits are others; whoever serves it does",
+             replay);
   add_action(*command, context, options, "forget",
              "Remove its cursor and dead letters: retention goes on without it", forget);
   command->footer("Exit code: 0 done, 1 there are no sinks, 2 error.");
