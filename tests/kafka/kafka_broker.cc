@@ -57,7 +57,12 @@ const testing::Environment* const kEnd =
 
 }  // namespace
 
-KafkaBroker::KafkaBroker(int brokers) : base_port_(free_ports(brokers * kPortsPerBroker)) {
+bool KafkaBroker::can_have_disks() {
+  return output_of("unshare -rm true 2>&1 && echo yes") == "yes\n";
+}
+
+KafkaBroker::KafkaBroker(int brokers, std::uint64_t disk_megabytes)
+    : base_port_(free_ports(brokers * kPortsPerBroker)), disk_megabytes_(disk_megabytes) {
   bootstrap_ = run("up " + std::to_string(brokers));
   if (bootstrap_.ends_with('\n')) bootstrap_.pop_back();
   if (!bootstrap_.empty()) return;
@@ -84,11 +89,19 @@ void KafkaBroker::kill(int id) { run("kill " + std::to_string(id)); }
 void KafkaBroker::start(int id) { run("start " + std::to_string(id)); }
 void KafkaBroker::pause(int id) { run("pause " + std::to_string(id)); }
 void KafkaBroker::resume(int id) { run("resume " + std::to_string(id)); }
+void KafkaBroker::fill_disk(int id) { run("fill " + std::to_string(id)); }
+void KafkaBroker::free_disk(int id) { run("free " + std::to_string(id)); }
+
+void KafkaBroker::change_topics(const std::string& arguments) {
+  run("tool TopicCommand " + arguments + " >/dev/null");
+}
 
 std::string KafkaBroker::run(const std::string& command) const {
-  return output_of("KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() + " KAFKA_BASE_PORT=" +
-                   std::to_string(base_port_) + " KAFKA_OWNER=" + std::to_string(::getpid()) +
-                   " " TALLY_SOURCE_DIR "/tests/peers/kafka/kafka_cluster.sh " + command);
+  return output_of(
+      "KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() + " KAFKA_BASE_PORT=" +
+      std::to_string(base_port_) + " KAFKA_OWNER=" + std::to_string(::getpid()) +
+      (disk_megabytes_ > 0 ? " KAFKA_DISK_MB=" + std::to_string(disk_megabytes_) : "") +
+      " " TALLY_SOURCE_DIR "/tests/peers/kafka/kafka_cluster.sh " + command);
 }
 
 }  // namespace tally::tests

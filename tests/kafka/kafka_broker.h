@@ -12,8 +12,12 @@ namespace tally::tests {
 /// destructor. One thread at a time.
 class KafkaBroker {
  public:
-  /// Returns once all brokers serve. Ends the program, with what was said, if they do not.
-  explicit KafkaBroker(int brokers);
+  /// Whether brokers can have disks of their own here: user namespaces are needed.
+  static bool can_have_disks();
+
+  /// Returns once all brokers serve. With `disk_megabytes` each has its data on a disk of its own,
+  /// in memory. Ends the program, with what was said, if they do not.
+  explicit KafkaBroker(int brokers, std::uint64_t disk_megabytes = 0);
   ~KafkaBroker();
   KafkaBroker(const KafkaBroker&) = delete;
   KafkaBroker& operator=(const KafkaBroker&) = delete;
@@ -36,12 +40,18 @@ class KafkaBroker {
   void start(int id);  ///< returns once it serves again
   void pause(int id);
   void resume(int id);
+  void fill_disk(int id);  ///< no byte is left
+  void free_disk(int id);
+
+  /// As Kafka's own tool is told: "--delete --topic audit".
+  void change_topics(const std::string& arguments);
 
  private:
   std::string run(const std::string& command) const;
 
   TemporaryDirectory directory_;
   std::uint16_t base_port_;
+  std::uint64_t disk_megabytes_;
   std::string bootstrap_;
 };
 

@@ -7,6 +7,8 @@ run=${KAFKA_RUN_DIR:-${TMPDIR:-/tmp}/tally-kafka-$(id -u)}
 jars=${KAFKA_JARS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tally-kafka-4.3.1}
 base=${KAFKA_BASE_PORT:-19092}
 heap=${KAFKA_HEAP:-256m}
+# Before a command: where it is to run.
+within=
 
 usage() {
   cat <<'TEXT'
@@ -17,6 +19,8 @@ usage: kafka_cluster.sh COMMAND
   kill ID          kill -9 a broker
   pause ID         stop a broker where it stands: alive, but silent
   resume ID        let it go on
+  fill ID          leave no room on a broker's disk (KAFKA_DISK_MB)
+  free ID          give it back
   tool NAME ARGS   run one of Kafka's tools, e.g. tool TopicCommand --list
   jars             fetch what is needed, and nothing else
   down             end all, and remove their data
@@ -40,7 +44,7 @@ voters() {
   for id in $(brokers); do echo "$id@127.0.0.1:$(controller_port "$id")"; done | paste -sd,
 }
 
-java_main() { java -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" "$@"; }
+java_main() { $within java -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" "$@"; }
 
 # Two test programs may want them at once: what is whole gets its name in one step.
 fetch_jars() {
@@ -86,8 +90,34 @@ broker.heartbeat.interval.ms=500
 PROPERTIES
 }
 
+# A disk of a broker's own, in memory: its mount lives as long as the process that made it.
+make_disk() {
+  [ -n "${KAFKA_DISK_MB:-}" ] || return 0
+  mkdir -p "$run/$1/data"
+  # shellcheck disable=SC2016  # these are the inner shell's
+  nohup unshare -rm sh -c 'mount -t tmpfs -o size="$1m" none "$2" && : >"$2/../mounted" &&
+    exec tail -f /dev/null' sh "$KAFKA_DISK_MB" "$run/$1/data" >>"$run/$1/log" 2>&1 </dev/null &
+  echo $! >"$run/$1/disk"
+  until [ -e "$run/$1/mounted" ]; do
+    kill -0 "$(cat "$run/$1/disk")" 2>/dev/null || die "no disk of its own: $run/$1/log"
+    sleep 0.05
+  done
+}
+
+# The command's beginning that takes it to where the broker's disk is.
+at_disk() {
+  [ -e "$run/$1/disk" ] || return 0
+  echo "nsenter -t $(cat "$run/$1/disk") -U -m --preserve-credentials --"
+}
+
+fill() {
+  [ -e "$run/$1/disk" ] || die "broker $1 has no disk of its own"
+  $(at_disk "$1") dd if=/dev/zero of="$run/$1/data/filler" bs=4k 2>/dev/null || true
+}
+
 start_broker() {
-  nohup java "-Xmx$heap" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" kafka.Kafka \
+  # shellcheck disable=SC2046  # its words are a command's beginning, or nothing
+  nohup $(at_disk "$1") java "-Xmx$heap" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" kafka.Kafka \
     "$run/$1/server.properties" >>"$run/$1/log" 2>&1 </dev/null &
   echo $! >"$run/$1/pid"
 }
@@ -121,8 +151,11 @@ up() {
   cluster=dGFsbHkgZm9yIHRlc3RzIQ
   for id in $(brokers); do
     write_properties "$id"
+    make_disk "$id"
+    within=$(at_disk "$id")
     java_main kafka.tools.StorageTool format -t "$cluster" -c "$run/$id/server.properties" \
       >"$run/$id/format.log" 2>&1 || die "cannot format: $run/$id/format.log"
+    within=
     start_broker "$id"
   done
   for id in $(brokers); do wait_for "$id"; done
@@ -132,8 +165,9 @@ up() {
 down() {
   [ -e "$run/size" ] || return 0
   for id in $(brokers); do
-    [ -e "$run/$id/pid" ] || continue
-    kill -9 "$(cat "$run/$id/pid")" 2>/dev/null || true
+    for process in pid disk; do
+      [ ! -e "$run/$id/$process" ] || kill -9 "$(cat "$run/$id/$process")" 2>/dev/null || true
+    done
   done
   rm -rf "$run"
 }
@@ -146,6 +180,8 @@ case $command in
   kill) kill -9 "$(cat "$run/$1/pid")" ;;
   pause) kill -STOP "$(cat "$run/$1/pid")" ;;
   resume) kill -CONT "$(cat "$run/$1/pid")" ;;
+  fill) fill "$1" ;;
+  free) $(at_disk "$1") rm "$run/$1/data/filler" ;;
   tool)
     tool=$1
     shift
