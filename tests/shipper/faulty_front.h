@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,7 +22,12 @@ enum class Fault {
   close_after_reading,   ///< the connection, with the request read and not passed on
   close_after_storing,   ///< the connection, with the request passed on and its answer kept back
   hang,                  ///< reads, and never answers
+  hang_unread,           ///< accepts, and never reads
+  half_closed,           ///< reads, and ends its own half of the connection
   garbage,               ///< answers with what is no HTTP
+  half_an_answer,        ///< and closes
+  endless_header,        ///< of an answer that begins as the right one does
+  slow,                  ///< passes on, and answers a few bytes at a time
 };
 
 /// Stands before an HTTP server on another loopback port, with TLS if it has a certificate: passes
@@ -40,6 +47,10 @@ class FaultyFront {
   /// From now on.
   void set(Fault fault) { fault_ = fault; }
 
+  /// Nobody listens any more, and all connections end; until come_back().
+  void go_down();
+  void come_back();
+
   /// The headers of each request so far, by name.
   std::vector<std::map<std::string, std::string>> headers() const;
 
@@ -48,12 +59,17 @@ class FaultyFront {
  private:
   using Tcp = boost::asio::ip::tcp;
 
+  void listen();
+  void stop_listening();
   void accept();
   void serve(const std::shared_ptr<Tcp::socket>& socket);
   template <class Stream>
   void exchange(Stream& stream);
   template <class Stream>
   bool pass_on(Stream& stream, boost::asio::io_context& context);
+  template <class Stream>
+  void answer_wrongly(Stream& stream, Fault fault);
+  void record(const boost::beast::http::fields& headers);
 
   const std::string server_;
   boost::asio::io_context context_;
@@ -62,7 +78,8 @@ class FaultyFront {
   std::atomic<Fault> fault_ = Fault::none;
   std::atomic<std::size_t> connections_ = 0;
   mutable std::mutex mutex_;
-  bool ended_ = false;
+  std::uint16_t port_ = 0;  ///< the kernel's choice, until the end
+  bool listening_ = false;
   std::vector<std::weak_ptr<Tcp::socket>> sockets_;
   std::vector<std::map<std::string, std::string>> headers_;
   std::vector<std::jthread> serving_;

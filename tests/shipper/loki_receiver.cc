@@ -60,6 +60,8 @@ CannedAnswer LokiReceiver::take(std::string_view type, std::string_view body) {
   if (!canned_.empty()) {
     answer = canned_.front();
     canned_.pop_front();
+  } else if (of_all_) {
+    answer = *of_all_;
   } else if (body.size() > streams_.rules().max_body) {
     answer = {413, "request body too large", {}};
   } else if (const auto push = decode_push(type, body); !push) {
@@ -81,6 +83,11 @@ void LokiReceiver::answer_next(const std::vector<CannedAnswer>& answers) {
 void LokiReceiver::set_rules(const LokiRules& rules) {
   const std::lock_guard lock(mutex_);
   streams_.set_rules(rules);
+}
+
+void LokiReceiver::answer_all(std::optional<CannedAnswer> answer) {
+  const std::lock_guard lock(mutex_);
+  of_all_ = std::move(answer);
 }
 
 void LokiReceiver::hold() {
@@ -120,6 +127,11 @@ std::vector<int> LokiReceiver::statuses() const {
 std::size_t LokiReceiver::most_at_once() const {
   const std::lock_guard lock(mutex_);
   return most_at_once_;
+}
+
+std::uint64_t LokiReceiver::taken() const {
+  const std::lock_guard lock(mutex_);
+  return streams_.taken();
 }
 
 std::map<std::uint64_t, std::size_t> LokiReceiver::sequences() const {

@@ -46,6 +46,9 @@ class LokiReceiver {
   /// From now on these hold, for what comes in.
   void set_rules(const LokiRules& rules);
 
+  /// All requests get this answer, until they are to get the right ones again.
+  void answer_all(std::optional<CannedAnswer> answer);
+
   /// From now on requests wait for let_go(), which answers those that wait and may end the waiting.
   void hold();
   void wait_for_held(std::size_t count);
@@ -56,6 +59,9 @@ class LokiReceiver {
   std::vector<std::string> bodies() const;  ///< as they came, also those with canned answers
   std::vector<int> statuses() const;
   std::size_t most_at_once() const;
+
+  /// How many entries came in requests that were stored, those included that it had already.
+  std::uint64_t taken() const;
 
   /// How often each "seq" is stored.
   std::map<std::uint64_t, std::size_t> sequences() const;
@@ -73,6 +79,7 @@ class LokiReceiver {
   std::condition_variable changed_;
   LokiStreams streams_;
   std::deque<CannedAnswer> canned_;
+  std::optional<CannedAnswer> of_all_;
   std::vector<std::string> bodies_;
   std::vector<int> statuses_;
   bool hold_ = false;

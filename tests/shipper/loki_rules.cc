@@ -137,7 +137,10 @@ std::string LokiStreams::append(const std::string& labels,
   std::string told;
   std::size_t ignored = 0;
   for (const StoredEntry& entry : entries) {
-    if (stream.last == entry) continue;
+    if (stream.last == entry) {
+      ++taken_;
+      continue;
+    }
     if (stream.newest != UtcTime::min() && entry.time < stream.newest - kBehindMax) {
       if (++ignored <= kErrorsToldMax) {
         told += "entry with timestamp " + format_rfc3339(entry.time) +
@@ -148,6 +151,7 @@ std::string LokiStreams::append(const std::string& labels,
       }
       continue;
     }
+    ++taken_;
     stream.newest = std::max(stream.newest, entry.time);
     stream.last = entry;
     if (stream.all.insert(entry).second) entries_.push_back(entry);

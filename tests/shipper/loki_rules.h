@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -72,6 +73,9 @@ class LokiStreams {
   /// In order of arrival; what came twice with the same bytes is here once.
   const std::vector<StoredEntry>& entries() const noexcept { return entries_; }
 
+  /// How many entries were right, those included that were here already.
+  std::uint64_t taken() const noexcept { return taken_; }
+
  private:
   struct Stream {
     UtcTime newest = UtcTime::min();
@@ -86,6 +90,7 @@ class LokiStreams {
   LokiRules rules_;
   std::map<std::string, Stream> streams_;
   std::vector<StoredEntry> entries_;
+  std::uint64_t taken_ = 0;
 };
 
 /// The labels of {a="b", c="d"}. Nothing: that is not how it looks.

@@ -6,17 +6,37 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/sink_file.h"
 #include "tests/support/store_harness.h"
 
 namespace tally::tests {
 
-SampleStore::SampleStore() : began_(clock_.now()) {
+namespace {
+
+store::StoreOptions options_of(SampleStore::Life life, const store::Path& directory) {
   store::StoreOptions options;
-  options.directory = directory();
+  options.directory = directory;
   options.disk_percent_max = 100;
+  if (life == SampleStore::Life::quiet) return options;
+  options.file_bytes = 1024 * 1024;
+  options.file_events_max = 1500;
+  options.retention.bytes_max = 1;
+  return options;
+}
+
+}  // namespace
+
+SampleStore::SampleStore(Life life) : began_(clock_.now()) {
+  const store::StoreOptions options = options_of(life, directory());
   auto opened = store::Store::open(files_, clock_, options);
   EXPECT_TRUE(opened) << opened.error().context;
   store_ = std::move(opened).value();
+}
+
+void SampleStore::keep_for(const std::string& sink) {
+  const auto put = put_sink_file(files_, store::StorePaths(directory()), id(), sink,
+                                 advance(kFirstSequence, size_));
+  ASSERT_TRUE(put) << put.error().context;
 }
 
 void SampleStore::add(std::uint64_t count) {
@@ -30,6 +50,12 @@ void SampleStore::add(std::uint64_t count) {
     size_ += lines.size();
     count -= lines.size();
   }
+}
+
+void SampleStore::add_line(const std::string& line) {
+  const auto committed = submit_and_wait(*store_, make_batch({line}, clock_.now()));
+  ASSERT_TRUE(committed) << committed.error().context;
+  ++size_;
 }
 
 std::string SampleStore::line(std::uint64_t number) {

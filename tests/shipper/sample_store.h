@@ -20,12 +20,21 @@ class SampleStore {
  public:
   static constexpr std::uint64_t kContainers = 7;
 
-  SampleStore();
+  /// What a store does with its files while it is shipped.
+  enum class Life {
+    quiet,     ///< all that is added stays in one file of the journal
+    restless,  ///< rotates and seals all the time, and removes at once what no sink waits for
+  };
+
+  explicit SampleStore(Life life = Life::quiet);
   SampleStore(const SampleStore&) = delete;
   SampleStore& operator=(const SampleStore&) = delete;
 
   /// Durable on return; commits of at most a thousand.
   void add(std::uint64_t count);
+
+  /// One event that is not as the others.
+  void add_line(const std::string& line);
 
   /// The line of the event with this number, from 1; every eighth has no container.
   static std::string line(std::uint64_t number);
@@ -37,6 +46,10 @@ class SampleStore {
   store::FileSystem& files() noexcept { return files_; }
   const Clock& clock() const noexcept { return clock_; }
   UtcTime began() const noexcept { return began_; }
+  store::StoreStats stats() const { return store_->stats(); }
+
+  /// Keeps what is added from now on for a sink that has not begun yet.
+  void keep_for(const std::string& sink);
   const store::StoreId& id() const noexcept { return store_->id(); }
 
   /// A sink's surroundings, as a shipper has them.

@@ -57,8 +57,22 @@ class TopicReader {
   Client uncommitted_;
 };
 
+/// What a count of records comes to, of events `first` to the last of a SampleStore.
+struct TopicCount {
+  std::uint64_t arrived = 0;  ///< as often as they came
+  std::uint64_t unique = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t doubled = 0;
+  std::uint64_t wrong = 0;         ///< not the event's line
+  std::uint64_t out_of_order = 0;  ///< behind a later one of its key
+};
+
+/// Counts those of events `first` to `last`; others are not looked at.
+TopicCount count_records(const std::vector<TopicRecord>& records, std::uint64_t first,
+                         std::uint64_t last);
+
 /// Fails the test unless the records are events 1 to `count` of a SampleStore, each once, and each
-/// key's in order; what is missing and doubled is printed.
+/// key's in order.
 void expect_exactly_once(const std::vector<TopicRecord>& records, std::uint64_t count);
 
 }  // namespace tally::tests
