@@ -7,13 +7,12 @@
 #include <string>
 #include <utility>
 
-#include "bench/child_process.h"
 #include "tests/kafka/kafka_broker.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
 #include "tests/support/patience.h"
 
-// Sinks, processes and brokers end at any moment: nothing is lost, and nothing is doubled.
+// Sinks end at any moment: nothing is lost, and nothing is doubled.
 
 namespace tally::tests {
 namespace {
@@ -62,11 +61,6 @@ class KafkaFailure : public testing::Test {
            "?create=3&transaction_events=700&rdkafka.reconnect.backoff.max.ms=500";
   }
 
-  /// What will have been written when less than half of 8,000 events more are.
-  std::uint64_t somewhat_more(const TopicReader& reader) {
-    return reader.written() + std::uniform_int_distribution<std::uint64_t>(1, 4000)(random);
-  }
-
   /// Ships all, with twenty sinks that end before their time.
   void ship_with_failures(shipper::SinkPlan plan) {
     constexpr std::uint64_t kEnds = 20;
@@ -107,44 +101,6 @@ TEST_F(KafkaFailure, IdempotentSinksThatEndLoseNothing) {
     arrived.insert(record.sequence());
   }
   EXPECT_EQ(arrived.size(), 30'000u);
-}
-
-TEST_F(KafkaFailure, ProcessesThatAreKilled) {
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  constexpr int kKills = 10;
-  const std::vector<std::string> command = {TALLY_KAFKA_SHIP_ONCE, store.directory().string(),
-                                            url()};
-  const auto log = store.directory() / "log";
-  const TopicReader reader(broker.bootstrap(), topic());
-  for (int kill = 0; kill < kKills; ++kill) {
-    store.add(8000);
-    const std::uint64_t until = somewhat_more(reader);
-    bench::ChildProcess process(command, {std::nullopt, log});
-    wait_until([&] { return reader.written() >= until; });
-    process.send_signal(SIGKILL);
-    EXPECT_EQ(process.wait(), 128 + SIGKILL);
-  }
-  bench::ChildProcess process(command, {std::nullopt, log});
-  EXPECT_EQ(process.wait(), 0);
-  expect_exactly_once(reader.read_all(), store.size());
-}
-
-TEST_F(KafkaFailure, BrokerThatIsKilledAndComesBack) {
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  constexpr int kKills = 3;
-  const auto shipper = store.ship_to(url());
-  const TopicReader reader(broker.bootstrap(), topic());
-  shipper->start();
-  for (int kill = 0; kill < kKills; ++kill) {
-    const std::uint64_t until = somewhat_more(reader);
-    store.add(8000);
-    wait_until([&] { return reader.written() >= until; });
-    broker.kill(1);
-    broker.start(1);
-  }
-  wait_until([&] { return shipper->stats().next == Sequence{store.size() + 1}; });
-  shipper->stop();
-  expect_exactly_once(reader.read_all(), store.size());
 }
 
 }  // namespace
