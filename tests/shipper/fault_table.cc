@@ -34,17 +34,11 @@ FaultTable& FaultTable::shared() {
 }
 
 void FaultTable::print() const {
-  if (!rows_.empty()) {
-    std::printf(
-        "\n| receiver | fault | shipped | at the receiver | unique | dead letters | lost | doubled "
-        "| what the sink said |\n|---|---|---:|---:|---:|---:|---:|---:|---|\n");
-  }
+  if (rows_.empty()) return;
+  std::printf(
+      "\n| receiver | fault | shipped | at the receiver | unique | dead letters | lost | doubled "
+      "| what the sink said |\n|---|---|---:|---:|---:|---:|---:|---:|---|\n");
   for (const FaultRow& row : rows_) print_row(row);
-  if (!stops_.empty()) std::printf("\n| receiver | stopped while | took |\n|---|---|---:|\n");
-  for (const StopRow& row : stops_) {
-    std::printf("| %s | %s | %.1f s |\n", row.receiver.c_str(), cell(row.state).c_str(),
-                static_cast<double>(row.took.count()) / 1000);
-  }
   std::fflush(stdout);
 }
 

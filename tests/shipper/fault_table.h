@@ -1,8 +1,8 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tally::tests {
@@ -20,13 +20,6 @@ struct FaultRow {
   std::string said;           ///< by the sink meanwhile
 };
 
-/// How long a stop took while something was waited for.
-struct StopRow {
-  std::string receiver;
-  std::string state;
-  std::chrono::milliseconds took{0};
-};
-
 /// The outcome of all faults of a program, for people. One thread.
 class FaultTable {
  public:
@@ -34,14 +27,12 @@ class FaultTable {
   static FaultTable& shared();
 
   void add(FaultRow row) { rows_.push_back(std::move(row)); }
-  void add(StopRow row) { stops_.push_back(std::move(row)); }
 
   /// To the standard output, as Markdown.
   void print() const;
 
  private:
   std::vector<FaultRow> rows_;
-  std::vector<StopRow> stops_;
 };
 
 /// Whether faults are made with many events and take minutes, as the program was told.

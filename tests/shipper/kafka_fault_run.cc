@@ -29,8 +29,14 @@ void KafkaFault::begin(const std::string& url) {
 
 void KafkaFault::add() { store.add(events_of_a_round()); }
 
-void KafkaFault::wait_for_arrivals() {
-  wait_until([&] { return ship->stats().next == Sequence{store.size() + 1}; });
+std::string KafkaFault::wait_for_arrivals() {
+  std::string said;
+  wait_until([&] {
+    const shipper::ShipperStats stats = ship->stats();
+    if (!stats.trouble.empty()) said = stats.trouble;
+    return stats.next == Sequence{store.size() + 1};
+  });
+  return said;
 }
 
 void KafkaFault::wait_for_somewhat_more(const TopicReader& reader) {

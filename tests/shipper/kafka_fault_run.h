@@ -31,7 +31,9 @@ class KafkaFault : public testing::Test {
   /// So many events as a round of a case has.
   void add();
 
-  void wait_for_arrivals();
+  /// What the sink said last of a trouble meanwhile, which may be over before it is looked at;
+  /// empty: nothing was seen.
+  std::string wait_for_arrivals();
 
   /// Until less than half of a round's events more are written than now.
   void wait_for_somewhat_more(const TopicReader& reader);
