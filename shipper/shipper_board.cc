@@ -84,7 +84,9 @@ ShipperStats ShipperBoard::stats() const {
   if (sink_ == nullptr) return stats;
   const SinkStats current = sink_->stats();
   add(stats.sink, current);
-  if (current.trouble.empty() || stats.condition != Condition::sending) return stats;
+  const bool under_way =
+      stats.condition == Condition::starting || stats.condition == Condition::sending;
+  if (current.trouble.empty() || !under_way) return stats;
   stats.condition = Condition::retrying;
   stats.trouble = current.trouble;
   return stats;

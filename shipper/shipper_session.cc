@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shipper/letter_replay.h"
+#include "shipper/order_watch.h"
 #include "store/journal/durable_mark.h"
 
 namespace tally::shipper {
@@ -25,11 +26,12 @@ Result<Sequence> store_end(store::FileSystem& files, const store::StorePaths& pa
 
 Result<std::unique_ptr<ShipperSession>> ShipperSession::begin(ShipperParts& parts,
                                                               const std::stop_token& stop) {
-  std::unique_ptr<ShipperSession> session(new ShipperSession(parts));
+  std::unique_ptr<ShipperSession> session(new ShipperSession(parts, stop));
   // Whose store it is, its files say; where to read from, is known only then.
   const std::string& name = parts.options.name;
   TALLY_TRY(const auto any, store::Cursor::open(*parts.files, parts.paths.directory));
-  const SinkContext context{parts.files, parts.clock, parts.paths, any.id(), name, stop};
+  const SinkContext context{parts.files, parts.clock, parts.paths,
+                            any.id(),    name,        session->stop_.get_token()};
   auto position = store::SinkPosition::open(*parts.files, parts.paths, any.id(), name);
   // Whoever has it on this machine gives it back when its process ends.
   if (!position && position.error().code == Errc::held) {
@@ -86,7 +88,8 @@ Result<void> ShipperSession::place(const SinkContext& context) {
   } else {
     from.next = kFirstSequence;
   }
-  TALLY_TRY(arrived_, sink_->begin(std::move(from)));
+  TALLY_TRY(const bool begun, begin_sink(std::move(from)));
+  if (!begun) return ok();
   TALLY_TRY(position_->save(arrived_));
   taken_ = arrived_.next;
   TALLY_TRY(cursor_, store::Cursor::open(*parts_->files, parts_->paths.directory, taken_));
@@ -95,7 +98,17 @@ Result<void> ShipperSession::place(const SinkContext& context) {
   return ok();
 }
 
+/// False: there was an order that ended it.
+Result<bool> ShipperSession::begin_sink(store::SinkState from) {
+  const OrderWatch watch(*parts_, stop_);
+  auto begun = sink_->begin(std::move(from));
+  if (!begun && watch.ordered()) return false;
+  TALLY_TRY(arrived_, std::move(begun));
+  return true;
+}
+
 Result<void> ShipperSession::run(const std::stop_token& stop, bool once) {
+  if (!cursor_) return ok();
   TALLY_TRY(const Sequence last, store_end(*parts_->files, parts_->paths));
   while (!stop.stop_requested()) {
     TALLY_TRY(const bool orders, has_orders());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -38,9 +39,11 @@ class ShipperSession {
     UtcTime received{};
   };
 
-  explicit ShipperSession(ShipperParts& parts) : parts_(&parts) {}
+  ShipperSession(ShipperParts& parts, const std::stop_token& stop)
+      : parts_(&parts), stop_with_(stop, [this] { stop_.request_stop(); }) {}
 
   Result<void> place(const SinkContext& context);
+  Result<bool> begin_sink(store::SinkState from);
   Result<void> go_back_if_told();
   Result<bool> replay_if_told(const SinkContext& context);
   Result<bool> has_orders();
@@ -53,9 +56,11 @@ class ShipperSession {
   void note_chunk(const store::Chunk& chunk);
 
   ShipperParts* parts_;
+  std::stop_source stop_;  ///< of what the sink waits for: with the shipper, or for an order
+  std::stop_callback<std::function<void()>> stop_with_;
   std::optional<store::SinkPosition> position_;
   std::unique_ptr<Sink> sink_;
-  std::optional<store::Cursor> cursor_;
+  std::optional<store::Cursor> cursor_;  ///< nothing: there was an order before the sink had begun
 
   std::optional<store::Chunk> chunk_;  ///< read and not yet taken
   Sequence taken_{};                   ///< one past what the sink has taken

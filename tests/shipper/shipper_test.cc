@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "shipper/make_sink.h"
+#include "shipper/status_file.h"
 #include "store/disk/posix_file_system.h"
 #include "store/sink_cursors.h"
 #include "store/sink_orders.h"
@@ -130,6 +131,25 @@ TEST_F(ShipperTest, APauseHoldsItAndARewindSendsAgain) {
   EXPECT_EQ(orders_.rewind().value(), std::nullopt);
   const auto line = [](std::uint64_t number) { return event_line(number) + "\n"; };
   EXPECT_EQ(shipped(), line(1) + line(2) + line(2) + line(3));
+}
+
+TEST_F(ShipperTest, APauseReachesASinkThatWaitsForItsReceiver) {
+  post(1);
+  const auto ship =
+      make(shipper::plan_sink("kafka://127.0.0.1:1/audit?name=out&rdkafka.log_level=0").value());
+  ship->start();
+  ASSERT_TRUE(comes_true([&] { return ship->stats().condition == Condition::retrying; }));
+  EXPECT_NE(ship->stats().trouble, "");
+  ASSERT_TRUE(orders_.pause("maintenance"));
+  ASSERT_TRUE(comes_true([&] { return ship->stats().condition == Condition::paused; }));
+  ASSERT_TRUE(orders_.resume());
+  ASSERT_TRUE(comes_true([&] { return ship->stats().condition == Condition::retrying; }));
+  const auto status = [&] {
+    return shipper::read_status(files_, store::StorePaths(data_), "out").value();
+  };
+  EXPECT_TRUE(comes_true([&] { return status() && status()->condition == "retrying"; }))
+      << "and whoever asks is told";
+  ship->stop();
 }
 
 TEST_F(ShipperTest, ASecondOneOfTheSameNameWaitsAndSaysWhoHasIt) {
