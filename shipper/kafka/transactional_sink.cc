@@ -100,7 +100,7 @@ Result<void> TransactionalSink::connect() {
   TALLY_TRY(const auto consumer,
             KafkaClient::open(KafkaClient::Kind::consumer, settings_, {}, reports_));
   TALLY_TRY(provide_topics(*consumer, settings_, context_.stop));
-  writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.memory_bytes,
+  writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.record_bytes(),
                   window_);
   transactions_.emplace(*producer_);
   return transactions_->init(context_.stop);
