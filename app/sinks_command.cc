@@ -11,6 +11,7 @@
 
 #include "app/quantity.h"
 #include "app/sink_listing.h"
+#include "app/sinks_reconcile.h"
 #include "model/json_text.h"
 #include "query/output.h"
 #include "query/table_writer.h"
@@ -251,6 +252,7 @@ void add_sinks_command(CLI::App& root, CommandContext& context) {
   add_action(*command, context, options, "replay",
              "Send these once more, once the receiver's limits are others; whoever serves it does",
              replay);
+  add_sinks_reconcile(*command, context);
   add_action(*command, context, options, "forget",
              "Remove its cursor and dead letters: retention goes on without it", forget);
   command->footer("Exit code: 0 done, 1 there are no sinks, 2 error.");

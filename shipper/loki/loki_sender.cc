@@ -45,4 +45,11 @@ LokiAnswer LokiSender::push(const std::string& body, std::string_view type,
   return answer;
 }
 
+Result<net::ClientResponse> LokiSender::get(std::string_view path) {
+  TALLY_TRY(connect());
+  auto response = client_->get(path);
+  used_ = Clock::now();
+  return response;
+}
+
 }  // namespace tally::shipper

@@ -23,6 +23,10 @@ class LokiSender {
   /// Posts one body, once. That nobody answers is an answer to retry.
   LokiAnswer push(const std::string& body, std::string_view type, std::string_view encoding);
 
+  /// Asks once; `path` is behind the URL's own. Errors are those of net::HttpClient and
+  /// credential_headers().
+  Result<net::ClientResponse> get(std::string_view path);
+
  private:
   Result<void> connect();
 

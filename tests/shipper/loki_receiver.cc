@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "tests/shipper/loki_query.h"
 
 namespace tally::shipper {
 namespace {
@@ -24,6 +25,10 @@ class LokiReceiver::PushHandler final : public net::Handler {
       : thread_(thread), receiver_(receiver) {}
 
   void handle(const net::Request& request, net::Reply reply) override {
+    if (request.path == "/loki/api/v1/query_range") {
+      const std::lock_guard lock(receiver_.mutex_);
+      return send(reply, receiver_.answer_query(request.query));
+    }
     if (request.path != "/loki/api/v1/push") return reply.send({.status = 404});
     const std::string_view body(request.body.data(), request.body.size());
     const std::lock_guard lock(receiver_.mutex_);
@@ -52,6 +57,13 @@ LokiReceiver::LokiReceiver(const LokiRules& rules) : streams_(rules) {
 LokiReceiver::~LokiReceiver() {
   let_go(false);
   server_->stop();
+}
+
+CannedAnswer LokiReceiver::answer_query(std::string_view query) {
+  if (of_all_) return *of_all_;
+  const auto read = LokiQuery::read(query);
+  if (!read) return {400, "parse error", {}};
+  return {200, read->answer(streams_.entries()), {}};
 }
 
 CannedAnswer LokiReceiver::take(std::string_view type, std::string_view body) {
@@ -88,6 +100,11 @@ void LokiReceiver::set_rules(const LokiRules& rules) {
 void LokiReceiver::answer_all(std::optional<CannedAnswer> answer) {
   const std::lock_guard lock(mutex_);
   of_all_ = std::move(answer);
+}
+
+void LokiReceiver::lose(const std::set<std::uint64_t>& sequences) {
+  const std::lock_guard lock(mutex_);
+  streams_.lose(sequences);
 }
 
 void LokiReceiver::hold() {
@@ -136,12 +153,7 @@ std::uint64_t LokiReceiver::taken() const {
 
 std::map<std::uint64_t, std::size_t> LokiReceiver::sequences() const {
   std::map<std::uint64_t, std::size_t> counts;
-  for (const StoredEntry& entry : entries()) {
-    const std::string text = entry.value("seq");
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    ++counts[number];
-  }
+  for (const StoredEntry& entry : entries()) ++counts[entry.sequence()];
   return counts;
 }
 

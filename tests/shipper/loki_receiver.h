@@ -29,7 +29,8 @@ struct CannedAnswer {
 };
 
 /// A real HTTP server that takes pushes as Loki does: the real protobuf (or JSON) in, Loki's rules,
-/// Loki's status codes and words out. Records all. Public functions from any thread.
+/// Loki's status codes and words out. Records all, and answers query_range (LokiQuery). Public
+/// functions from any thread.
 class LokiReceiver {
  public:
   explicit LokiReceiver(const LokiRules& rules = {});
@@ -48,6 +49,9 @@ class LokiReceiver {
 
   /// All requests get this answer, until they are to get the right ones again.
   void answer_all(std::optional<CannedAnswer> answer);
+
+  /// Loses the entries with one of these in their "seq".
+  void lose(const std::set<std::uint64_t>& sequences);
 
   /// From now on requests wait for let_go(), which answers those that wait and may end the waiting.
   void hold();
@@ -73,6 +77,7 @@ class LokiReceiver {
     std::function<void()> answer;
   };
 
+  CannedAnswer answer_query(std::string_view query);
   CannedAnswer take(std::string_view type, std::string_view body);
 
   mutable std::mutex mutex_;

@@ -1,6 +1,7 @@
 #include "tests/shipper/loki_rules.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 namespace tally::shipper {
@@ -31,6 +32,13 @@ std::string StoredEntry::value(std::string_view name) const {
     if (key == name) return text;
   }
   return "";
+}
+
+std::uint64_t StoredEntry::sequence() const {
+  const std::string text = value("seq");
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 std::optional<Pairs> parse_labels(std::string_view text) {
@@ -128,6 +136,11 @@ std::string LokiStreams::push(const DecodedPush& push) {
     if (std::string error = append(stream.labels, good); !error.empty()) behind = error;
   }
   return behind.empty() ? grouped(errors) : behind;
+}
+
+void LokiStreams::lose(const std::set<std::uint64_t>& sequences) {
+  std::erase_if(entries_,
+                [&](const StoredEntry& entry) { return sequences.contains(entry.sequence()); });
 }
 
 /// As the ingester does it: an entry equal to the stream's last one passes whatever its time.

@@ -39,6 +39,9 @@ struct StoredEntry {
   /// The value of a piece of metadata; empty: it has none.
   std::string value(std::string_view name) const;
 
+  /// That of its "seq"; 0: it has none.
+  std::uint64_t sequence() const;
+
   auto key() const { return std::tie(time, line, metadata); }
   bool operator<(const StoredEntry& other) const { return key() < other.key(); }
   bool operator==(const StoredEntry& other) const { return key() == other.key(); }
@@ -72,6 +75,9 @@ class LokiStreams {
 
   /// In order of arrival; what came twice with the same bytes is here once.
   const std::vector<StoredEntry>& entries() const noexcept { return entries_; }
+
+  /// Loses the entries with one of these in their "seq", as a disk would.
+  void lose(const std::set<std::uint64_t>& sequences);
 
   /// How many entries were right, those included that were here already.
   std::uint64_t taken() const noexcept { return taken_; }
