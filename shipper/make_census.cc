@@ -1,5 +1,6 @@
 #include "shipper/make_census.h"
 
+#include "shipper/kafka/kafka_census.h"
 #include "shipper/loki/loki_census.h"
 #include "shipper/make_sink.h"
 #include "shipper/sink_url.h"
@@ -12,7 +13,10 @@ Result<CensusPlan> plan_census(std::string_view text) {
   TALLY_TRY(const net::ServiceUrl url, parse_sink_url(text));
   net::UrlParameters parameters(url);
   CensusPlan plan{sink.options.name, {}};
-  if (url.scheme.starts_with("loki+")) {
+  if (url.scheme == "kafka") {
+    TALLY_TRY(const KafkaSettings settings, read_kafka_settings(url, parameters));
+    plan.ask = [settings](SinkCensus& census) { return ask_kafka(settings, census); };
+  } else if (url.scheme.starts_with("loki+")) {
     TALLY_TRY(const LokiOptions options, read_loki_options(url, parameters));
     plan.ask = [options](SinkCensus& census) { return ask_loki(options, census); };
   } else {
