@@ -124,8 +124,11 @@ std::string LokiQuery::answer(const std::vector<StoredEntry>& entries) const {
   }
   std::string result;
   for (const auto& [labels, values] : streams) {
-    result += (result.empty() ? "" : ",");
-    result += R"({"stream":)" + labels + R"(,"values":[)" + values + "]}";
+    result += result.empty() ? R"({"stream":)" : R"(,{"stream":)";
+    result += labels;
+    result += R"(,"values":[)";
+    result += values;
+    result += "]}";
   }
   return R"({"status":"success","data":{"resultType":"streams","result":[)" + result +
          R"(],"stats":{}}})";
