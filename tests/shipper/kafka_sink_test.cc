@@ -85,9 +85,9 @@ TEST_F(KafkaSink, TransactionsEndInTheMiddleOfWhatIsTaken) {
 }
 
 TEST_F(KafkaSink, HasNoMoreInHandThanItMay) {
-  constexpr std::uint64_t kMemory = 1024 * 1024;
+  constexpr std::uint64_t kMemory = 2 * 1024 * 1024;
   store.add(5000);
-  const auto sink = plan_of(url("&memory=1048576")).factory(store.context("full"));
+  const auto sink = plan_of(url("&memory=2097152")).factory(store.context("full"));
   ASSERT_TRUE(sink);
   ASSERT_TRUE(sink.value()->begin({kFirstSequence, ""}));
   auto cursor = store::Cursor::open(store.files(), store.directory(), kFirstSequence);
