@@ -72,6 +72,7 @@ bool LokiDelivery::wait_for_streams(Part part) {
     bytes[entry.stream] += entry.line.bytes + entry.container.bytes + kMetadataBytes;
   }
   std::vector<StreamPace::Share> shares;
+  shares.reserve(bytes.size());
   for (const auto& [stream, of_stream] : bytes) {
     shares.emplace_back(label_text(batch_->streams[stream]), of_stream);
   }
