@@ -14,10 +14,8 @@
 #include "bench/require.h"
 #include "bench/round_trip_check.h"
 #include "bench/row.h"
+#include "bench/ship_process.h"
 #include "bench/temp_directory.h"
-#include "store/disk/posix_file_system.h"
-#include "store/paths.h"
-#include "store/sink_cursor_text.h"
 
 // Whether a sink slows the collector down: batches at full rate into a collector that has a core to
 // itself, while shipper and receiver share the other one with the client, and without them.
@@ -35,13 +33,6 @@ struct Bench {
   std::vector<LoadRound> rounds;
   std::string url;
 };
-
-/// How many events a sink has got by now.
-std::uint64_t shipped_events(const std::filesystem::path& directory) {
-  store::PosixFileSystem files;
-  const auto text = store::read_cursor_text(files, store::StorePaths(directory).cursors() / kName);
-  return text && text.value().next ? to_number(*text.value().next) - 1 : 0;
-}
 
 /// Events a second that the collector takes.
 double ingest_rate(const Bench& bench, bool shipping, std::vector<double>& shipped_shares) {
@@ -63,7 +54,7 @@ double ingest_rate(const Bench& bench, bool shipping, std::vector<double>& shipp
   const LoadTotals totals = run_closed_loop(collector.port(), kConnections, bench.rounds,
                                             bench.rounds.size(), is_accepted);
   if (shipping) {
-    const std::uint64_t shipped = shipped_events(data);
+    const std::uint64_t shipped = events_shipped(data, kName);
     require(shipped > 0, "nothing was shipped meanwhile");
     shipped_shares.push_back(static_cast<double>(shipped) / static_cast<double>(totals.events));
     shipper->send_signal(SIGTERM);

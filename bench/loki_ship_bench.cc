@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "bench/bench_options.h"
+#include "bench/blocking_client.h"
 #include "bench/corpus_store.h"
 #include "bench/cpu.h"
 #include "bench/http_load.h"
@@ -21,27 +22,15 @@
 namespace tally::bench {
 namespace {
 
+constexpr std::string_view kProtobuf = "application/x-protobuf";
 constexpr std::size_t kConnections = 4;  // of the sink, unless its URL says otherwise
 
 bool is_taken(const LoadRound&, const HttpAnswer& answer) { return answer.status == 204; }
 
-/// The bodies that the sink makes of the store, with their heads, ready to be sent.
-std::vector<LoadRound> record_pushes(const CorpusStore& store, const std::string& peer) {
-  PushRecorder recorder;
-  const ShippingTime time =
-      ship_timed(store.directory, "loki+http://" + recorder.address() + "?name=recorded");
-  require(time.events == store.events, "not all events were shipped");
-  require(count_entries(recorder.bodies()) == store.events, "the bodies do not hold all events");
-  std::vector<LoadRound> rounds;
-  for (const std::string& body : recorder.bodies()) {
-    rounds.push_back({push_request(peer, body), 1, count_entries({body})});
-  }
-  return rounds;
-}
-
 struct Peer {
   std::uint16_t port = 0;
-  std::string url;  ///< of the sink, with a parameter
+  std::string base;  ///< of its paths
+  std::string url;   ///< of the sink, with a parameter
 };
 
 Peer peer_of(const std::string& address) {
@@ -49,7 +38,23 @@ Peer peer_of(const std::string& address) {
   const std::size_t slash = std::min(address.find('/', colon), address.size());
   require(colon != address.npos, "--peer is HOST:PORT[/BASE]");
   const int port = std::stoi(address.substr(colon + 1, slash - colon - 1));
-  return {static_cast<std::uint16_t>(port), "loki+http://" + address + "?label.host=bench"};
+  return {static_cast<std::uint16_t>(port), address.substr(slash),
+          "loki+http://" + address + "?label.host=bench"};
+}
+
+/// The bodies that the sink makes of the store, with their heads, ready to be sent.
+std::vector<LoadRound> record_pushes(const CorpusStore& store, const Peer& peer) {
+  PushRecorder recorder;
+  const ShippingTime time =
+      ship_timed(store.directory, "loki+http://" + recorder.address() + "?name=recorded");
+  require(time.events == store.events, "not all events were shipped");
+  require(count_entries(recorder.bodies()) == store.events, "the bodies do not hold all events");
+  std::vector<LoadRound> rounds;
+  for (const std::string& body : recorder.bodies()) {
+    rounds.push_back(
+        {post_request(peer.base + "/loki/api/v1/push", kProtobuf, body), 1, count_entries({body})});
+  }
+  return rounds;
 }
 
 void measure(const BenchOptions& options, const CorpusStore& store,
@@ -86,7 +91,7 @@ void run(const BenchOptions& options) {
   const CorpusStore store =
       make_corpus_store(directory.path() / "data", options.amount(1'000'000, 50'000));
   print_memory_of_sink(options, store, "Loki sink", peer_of(options.peer).url);
-  measure(options, store, record_pushes(store, options.peer));
+  measure(options, store, record_pushes(store, peer_of(options.peer)));
 }
 
 }  // namespace

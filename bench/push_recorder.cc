@@ -1,10 +1,6 @@
 #include "bench/push_recorder.h"
 
-#include <fmt/format.h>
 #include <snappy.h>
-
-#include <algorithm>
-#include <string_view>
 
 #include "bench/require.h"
 #include "shipper/loki/loki_push.pb.h"
@@ -55,14 +51,6 @@ std::uint64_t count_entries(const std::vector<std::string>& bodies) {
     }
   }
   return entries;
-}
-
-std::string push_request(const std::string& peer, const std::string& body) {
-  const std::size_t slash = std::min(peer.find('/'), peer.size());
-  return fmt::format(
-      "POST {}/loki/api/v1/push HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-protobuf\r\n"
-      "Content-Encoding: snappy\r\nContent-Length: {}\r\n\r\n{}",
-      peer.substr(slash), peer.substr(0, slash), body.size(), body);
 }
 
 }  // namespace tally::bench

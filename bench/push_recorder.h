@@ -35,7 +35,4 @@ class PushRecorder {
 /// The entries in bodies of snappy and protobuf; ends the program if one cannot be decoded.
 std::uint64_t count_entries(const std::vector<std::string>& bodies);
 
-/// A push of the body to "HOST:PORT[/BASE]", as the Loki sink sends it.
-std::string push_request(const std::string& peer, const std::string& body);
-
 }  // namespace tally::bench

@@ -25,12 +25,8 @@ constexpr std::chrono::milliseconds kLook{20};
 
 /// Returns when the sink's cursor is behind the last event.
 void wait_until_shipped(const CorpusStore& store, const std::string& name) {
-  store::PosixFileSystem files;
-  const store::Path cursor = store::StorePaths(store.directory).cursors() / name;
   const double begin = wall_seconds();
-  while (true) {
-    const auto text = store::read_cursor_text(files, cursor);
-    if (text && text.value().next && to_number(*text.value().next) > store.events) return;
+  while (events_shipped(store.directory, name) < store.events) {
     require(wall_seconds() < begin + kPatience, "tally ship does not get to the end");
     std::this_thread::sleep_for(kLook);
   }
@@ -50,6 +46,12 @@ double peak_of_shipping(const BenchOptions& options, const CorpusStore& store,
 }
 
 }  // namespace
+
+std::uint64_t events_shipped(const std::filesystem::path& directory, const std::string& name) {
+  store::PosixFileSystem files;
+  const auto text = store::read_cursor_text(files, store::StorePaths(directory).cursors() / name);
+  return text && text.value().next ? to_number(*text.value().next) - 1 : 0;
+}
 
 void print_memory_of_sink(const BenchOptions& options, const CorpusStore& store,
                           const std::string& what, const std::string& url) {
