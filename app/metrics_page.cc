@@ -221,30 +221,30 @@ double lag_seconds(const shipper::ShipperStats& stats, UtcTime now) {
   return std::max(0.0, std::chrono::duration<double>(now - stats.waiting_since).count());
 }
 
-/// Of the sinks that know something of their connections: Kafka's.
-void add_connections(Families& families, SinkFigures sinks) {
-  using shipper::ConnectionStats;
-  std::erase_if(sinks, [](const auto& sink) { return !sink.second.sink.connections; });
+/// Of the sinks to Kafka.
+void add_kafka(Families& families, SinkFigures sinks) {
+  using kafka::ClientStatistics;
+  std::erase_if(sinks, [](const auto& sink) { return !sink.second.sink.kafka; });
   if (sinks.empty()) return;
   const auto add = [&](std::string_view name, std::string_view help, MetricType type, auto field) {
     add_sinks(families, name, help, type, sinks, [&](const shipper::ShipperStats& stats) {
-      return static_cast<double>((*stats.sink.connections).*field);
+      return static_cast<double>((*stats.sink.kafka).*field);
     });
   };
   add("tally_sink_brokers_up", "Brokers that a sink has a connection to", MetricType::Gauge,
-      &ConnectionStats::brokers_up);
+      &ClientStatistics::brokers_up);
   add("tally_sink_queued_records", "Records that no broker has confirmed yet", MetricType::Gauge,
-      &ConnectionStats::queued_records);
+      &ClientStatistics::queued_records);
   add("tally_sink_queued_bytes", "Bytes of these records", MetricType::Gauge,
-      &ConnectionStats::queued_bytes);
+      &ClientStatistics::queued_bytes);
   add("tally_sink_round_trip_seconds", "How long the slowest broker took of late, 99th percentile",
-      MetricType::Gauge, &ConnectionStats::round_trip_seconds);
+      MetricType::Gauge, &ClientStatistics::round_trip_seconds);
   add("tally_sink_broker_requests_total", "Requests to brokers", MetricType::Counter,
-      &ConnectionStats::requests);
+      &ClientStatistics::requests);
   add("tally_sink_broker_retries_total", "Requests to brokers that were repeated",
-      MetricType::Counter, &ConnectionStats::request_retries);
+      MetricType::Counter, &ClientStatistics::request_retries);
   add("tally_sink_broker_timeouts_total", "Requests that a broker did not answer in time",
-      MetricType::Counter, &ConnectionStats::request_timeouts);
+      MetricType::Counter, &ClientStatistics::request_timeouts);
 }
 
 void add_shipping(Families& families, const SinkFigures& sinks, UtcTime now) {
@@ -274,7 +274,7 @@ void add_shipping(Families& families, const SinkFigures& sinks, UtcTime now) {
           [](const ShipperStats& stats) { return stats.sink.retries; });
   counter("tally_sink_dead_events_total", "Events that a receiver will never take",
           [](const ShipperStats& stats) { return stats.sink.dead; });
-  add_connections(families, sinks);
+  add_kafka(families, sinks);
   counter("tally_sink_lost_events_total", "Events that were damaged or removed before they went",
           [](const ShipperStats& stats) { return stats.lost; });
 }

@@ -4,8 +4,8 @@ namespace tally::shipper {
 namespace {
 
 /// How it stands is as it stood last; only counts go on.
-void add(std::optional<ConnectionStats>& sum, ConnectionStats more) {
-  const ConnectionStats before = sum.value_or(ConnectionStats{});
+void add(std::optional<kafka::ClientStatistics>& sum, kafka::ClientStatistics more) {
+  const kafka::ClientStatistics before = sum.value_or(kafka::ClientStatistics{});
   more.requests += before.requests;
   more.request_retries += before.request_retries;
   more.request_timeouts += before.request_timeouts;
@@ -13,11 +13,11 @@ void add(std::optional<ConnectionStats>& sum, ConnectionStats more) {
 }
 
 /// Nobody is connected any more.
-void set_unconnected(std::optional<ConnectionStats>& connections) {
-  if (!connections) return;
-  *connections = {.requests = connections->requests,
-                  .request_retries = connections->request_retries,
-                  .request_timeouts = connections->request_timeouts};
+void set_unconnected(std::optional<kafka::ClientStatistics>& last) {
+  if (!last) return;
+  *last = {.requests = last->requests,
+           .request_retries = last->request_retries,
+           .request_timeouts = last->request_timeouts};
 }
 
 void add(SinkStats& sum, const SinkStats& more) {
@@ -26,7 +26,7 @@ void add(SinkStats& sum, const SinkStats& more) {
   sum.requests += more.requests;
   sum.retries += more.retries;
   sum.dead += more.dead;
-  if (more.connections) add(sum.connections, *more.connections);
+  if (more.kafka) add(sum.kafka, *more.kafka);
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ void ShipperBoard::set_sink(const Sink* sink) {
   const std::lock_guard lock(mutex_);
   if (sink_ != nullptr) {
     add(stats_.sink, sink_->stats());
-    set_unconnected(stats_.sink.connections);
+    set_unconnected(stats_.sink.kafka);
   }
   sink_ = sink;
 }

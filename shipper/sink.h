@@ -5,22 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "kafka/client_statistics.h"
 #include "model/result.h"
 #include "store/cursor.h"
 #include "store/sink_position.h"
 
 namespace tally::shipper {
-
-/// What a sink knows of its connections; counts are since it began.
-struct ConnectionStats {
-  std::uint32_t brokers_up = 0;
-  std::uint64_t queued_records = 0;  ///< handed over, and not confirmed
-  std::uint64_t queued_bytes = 0;
-  std::uint64_t requests = 0;
-  std::uint64_t request_retries = 0;
-  std::uint64_t request_timeouts = 0;
-  double round_trip_seconds = 0;  ///< the 99th percentile of late
-};
 
 /// What a sink has done since it began; a snapshot.
 struct SinkStats {
@@ -28,9 +18,9 @@ struct SinkStats {
   std::uint64_t bytes = 0;     ///< of their lines
   std::uint64_t requests = 0;  ///< that ended well: posts, transactions, writes
   std::uint64_t retries = 0;
-  std::uint64_t dead = 0;                        ///< events that the receiver will never take
-  std::optional<ConnectionStats> connections{};  ///< of a sink that knows
-  std::string trouble;                           ///< why it is trying again; empty: it is not
+  std::uint64_t dead = 0;                          ///< events that the receiver will never take
+  std::optional<kafka::ClientStatistics> kafka{};  ///< of a sink to Kafka
+  std::string trouble;                             ///< why it is trying again; empty: it is not
 };
 
 /// Where events go. Used by one thread, its shipper's; it may have threads of its own.

@@ -34,9 +34,9 @@ class SinkCounters {
     stats_.trouble.clear();
   }
 
-  void connected(const ConnectionStats& connections) {
+  void kafka_says(const kafka::ClientStatistics& statistics) {
     const std::lock_guard lock(mutex_);
-    stats_.connections = connections;
+    stats_.kafka = statistics;
   }
 
   SinkStats stats() const {

@@ -21,13 +21,7 @@ class ClientReports final : public kafka::ClientObserver {
   void healed() override { counters_->healed(); }
   void delivered(std::uint64_t ticket) override { window_->confirm(ticket); }
   void statistics(const kafka::ClientStatistics& statistics) override {
-    counters_->connected({.brokers_up = statistics.brokers_up,
-                          .queued_records = statistics.queued_records,
-                          .queued_bytes = statistics.queued_bytes,
-                          .requests = statistics.requests,
-                          .request_retries = statistics.request_retries,
-                          .request_timeouts = statistics.request_timeouts,
-                          .round_trip_seconds = statistics.round_trip_seconds});
+    counters_->kafka_says(statistics);
   }
   void undelivered(const Error& error) override { window_->fail(error); }
 
