@@ -27,7 +27,10 @@ class IntegerEncoder {
   void encode(std::string& out, std::span<const std::int64_t> values);
 
  private:
+  std::span<const std::int64_t> divided(std::span<const std::int64_t> values, std::int64_t divisor);
+
   BytesPacker* packer_;
+  std::vector<std::int64_t> quotients_;
   std::vector<std::uint64_t> reduced_;
   std::string symbols_;
 };
