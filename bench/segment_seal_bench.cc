@@ -14,8 +14,7 @@
 #include "store/disk/posix_file_system.h"
 #include "store/disk/sha256.h"
 #include "store/segment/block_builder.h"
-#include "store/segment/event_leaf.h"
-#include "store/segment/merkle_tree.h"
+#include "store/segment/events_tree.h"
 #include "store/segment/needle_filter.h"
 #include "store/segment/text_hash.h"
 
@@ -41,13 +40,18 @@ void print_stages(const std::vector<CorpusCommit>& commits, std::uint64_t events
     for (const CorpusCommit& commit : commits) store::sha256_of(commit.frame.lines);
   });
   stage("events_root: SHA-256 of leaves and nodes", [&] {
-    store::MerkleTree tree;
-    store::EventLeaf leaf;
+    store::EventsTree tree;
     Run run;
     run.source = "127.0.0.1";
-    leaf.begin_run(run);
-    for_each_line(commits,
-                  [&](std::string_view line) { tree.add(leaf.hash(kFirstSequence, 0, line)); });
+    tree.begin_run(run);
+    std::uint32_t in_block = 0;
+    for_each_line(commits, [&](std::string_view line) {
+      tree.add(kFirstSequence, 0, line);
+      if (++in_block % store::kBlockEvents != 0) return;
+      tree.root();
+      tree.clear();
+    });
+    tree.root();
   });
   stage("lines to shapes and values", [&] {
     store::SegmentTables tables;

@@ -31,7 +31,8 @@ void BlockBuilder::add(Sequence sequence, std::string_view line, const EventOrig
   const std::uint32_t shape = take_apart(line);
   take_values(shape);
   note_origin(origin);
-  add_leaf(sequence, line, origin);
+  if (origin.run_begins) tree_.begin_run(*origin.run);
+  tree_.add(sequence, origin.offset, line);
 }
 
 /// The line's shape, the most detailed one that there is room for; shaped_ has its values.
@@ -109,11 +110,6 @@ void BlockBuilder::note_origin(const EventOrigin& origin) {
   run.offset = origin.offset;
   name_bytes_ += run.source.size() + run.client.size();
   runs_.runs.push_back(std::move(run));
-}
-
-void BlockBuilder::add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin) {
-  if (origin.run_begins) leaf_.begin_run(*origin.run);
-  tree_.add(leaf_.hash(sequence, origin.offset, line));
 }
 
 BlockBuilder::Encoded BlockBuilder::encode() {

@@ -12,9 +12,8 @@
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
 #include "store/segment/event_counts.h"
-#include "store/segment/event_leaf.h"
+#include "store/segment/events_tree.h"
 #include "store/segment/line_shaper.h"
-#include "store/segment/merkle_tree.h"
 #include "store/segment/run_list_codec.h"
 #include "store/segment/schema_builder.h"
 #include "store/segment/shape_matcher.h"
@@ -72,7 +71,6 @@ class BlockBuilder {
   void note_string(std::uint64_t hash, std::vector<std::uint64_t>& hashes);
   void note_strings(const Column& column, const SlotValue& value);
   void note_origin(const EventOrigin& origin);
-  void add_leaf(Sequence sequence, std::string_view line, const EventOrigin& origin);
 
   void settle_words();
   void encode_columns(BlockHeader& header);
@@ -83,7 +81,7 @@ class BlockBuilder {
   SegmentTables* tables_;
   LineShaper shaper_;
   ShapeMatcher matcher_;
-  MerkleTree tree_;
+  EventsTree tree_;
   ColumnEncoder encoder_;
 
   // The block at hand.
@@ -99,7 +97,6 @@ class BlockBuilder {
   EventCounter counter_;
 
   ShapedLine shaped_;
-  EventLeaf leaf_;
   std::string parts_;
   std::size_t part_begin_ = 0;
   std::string rest_;

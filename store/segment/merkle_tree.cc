@@ -1,7 +1,6 @@
 #include "store/segment/merkle_tree.h"
 
-#include <cstring>
-#include <string>
+#include <algorithm>
 #include <string_view>
 
 #include "store/disk/sha256.h"
@@ -9,38 +8,34 @@
 namespace tally::store {
 namespace {
 
-constexpr char kNodePrefix = 0x01;
-/// A node: the prefix and the hashes of both its children.
-constexpr std::size_t kNodeBytes = 1 + 2 * sizeof(Sha256);
+constexpr std::string_view kNodePrefix = "\x01";
+
+/// Two hashes that lie one after the other.
+std::string_view bytes_of_pair(const Sha256& first) noexcept {
+  return {reinterpret_cast<const char*>(first.data()), 2 * sizeof(Sha256)};
+}
 
 }  // namespace
 
-void MerkleTree::add(Sha256 leaf) {
-  // As in counting up a binary number: each carry joins two subtrees of the same size.
-  for (std::uint64_t carry = leaves_++; (carry & 1) != 0; carry >>= 1) {
-    leaf = join(complete_.back(), leaf);
-    complete_.pop_back();
-  }
-  complete_.push_back(leaf);
-}
-
+/// Joined level by level, where what is left over at the end of one goes up as it is. That is the
+/// tree of RFC 6962: a subtree of which the largest power of two below its leaves is on the left.
 Sha256 MerkleTree::root() {
-  if (complete_.empty()) return sha256_of(std::string_view());
-  Sha256 hash = complete_.back();
-  for (std::size_t i = complete_.size() - 1; i-- > 0;) hash = join(complete_[i], hash);
-  return hash;
+  if (leaves_.empty()) return sha256_of(std::string_view());
+  level_ = leaves_;
+  while (level_.size() > 1) join_level();
+  return level_.front();
 }
 
-void MerkleTree::clear() noexcept {
-  leaves_ = 0;
-  complete_.clear();
-}
-
-Sha256 MerkleTree::join(const Sha256& left, const Sha256& right) {
-  if (node_.size() == 0) node_.append(std::string(kNodeBytes, kNodePrefix));
-  std::memcpy(node_.data() + 1, left.data(), left.size());
-  std::memcpy(node_.data() + 1 + left.size(), right.data(), right.size());
-  return node_.hash();
+void MerkleTree::join_level() {
+  const std::size_t pairs = level_.size() / 2;
+  auto out = level_.begin();
+  for (std::size_t pair = 0; pair < pairs;) {
+    const std::size_t end = std::min(pair + kHashedAtOnce, pairs);
+    for (; pair < end; ++pair) nodes_.add({kNodePrefix, bytes_of_pair(level_[2 * pair])});
+    out = std::ranges::copy(nodes_.hash(), out).out;
+  }
+  if (level_.size() % 2 != 0) *out++ = level_.back();
+  level_.erase(out, level_.end());
 }
 
 }  // namespace tally::store

@@ -5,8 +5,6 @@
 #include <array>
 #include <string>
 
-#include "store/disk/sha256_piece.h"
-
 namespace tally::store {
 namespace {
 
@@ -30,26 +28,6 @@ TEST(Sha256, GivesTheValuesOfFips180) {
 TEST(Sha256, HashesPartsAsOne) {
   const std::array<std::string_view, 4> parts{"a", "", "b", "c"};
   EXPECT_EQ(hex(sha256_of(parts)), kAbc);
-}
-
-TEST(Sha256Piece, HashesAnyLength) {
-  Sha256Piece piece;
-  std::string content;
-  for (std::size_t length = 0; length < 4 * 64; ++length) {
-    EXPECT_EQ(hex(piece.hash()), hex(sha256_of(content))) << length;
-    content += static_cast<char>('a' + length % 26);
-    piece.append({&content.back(), 1});
-  }
-}
-
-TEST(Sha256Piece, KnowsNothingOfWhatWasCutOff) {
-  Sha256Piece piece;
-  piece.append(std::string(200, 'x'));
-  EXPECT_EQ(piece.hash(), sha256_of(std::string(200, 'x')));
-  piece.cut(1);
-  piece.data()[0] = 'a';
-  piece.append("bc");
-  EXPECT_EQ(hex(piece.hash()), kAbc);
 }
 
 }  // namespace
