@@ -74,7 +74,7 @@ bool LokiDelivery::wait_for_streams(Part part) {
   std::vector<StreamPace::Share> shares;
   shares.reserve(bytes.size());
   for (const auto& [stream, of_stream] : bytes) {
-    shares.emplace_back(label_text(batch_->streams[stream]), of_stream);
+    shares.emplace_back(label_text(*batch_->streams[stream]), of_stream);
   }
   return shared_.pace->wait_until(shared_.streams->book(shares, std::chrono::steady_clock::now()),
                                   stop_);

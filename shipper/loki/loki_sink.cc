@@ -77,10 +77,9 @@ void LokiSink::send(const std::stop_token& stop) {
 }
 
 Result<bool> LokiSink::take(const store::Chunk& events) {
-  const std::uint64_t in_hand = queue_.memory_bytes() + request_memory_;
-  if (queue_.memory_bytes() > 0 && in_hand + events.lines.size() > options_.memory_bytes) {
-    return false;
-  }
+  const std::uint64_t queued = queue_.memory_bytes();
+  const std::uint64_t in_hand = queued + gatherer_.memory_bytes() + request_memory_;
+  if (queued > 0 && in_hand + events.lines.size() > options_.memory_bytes) return false;
   if (queue_.failure()) return false;  // progress() tells it
   gatherer_.add(events);
   queue_ended();

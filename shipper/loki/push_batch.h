@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,14 +46,14 @@ using StreamLabels = std::vector<std::pair<std::string, std::string>>;
 
 /// Consecutive events that go to Loki together. Everything that its entries refer to is in it.
 struct PushBatch {
-  Sequence end{};                     ///< the first event behind it
-  std::string text;                   ///< lines and containers
-  std::vector<StreamLabels> streams;  ///< that its entries are of
-  std::vector<PushEntry> entries;     ///< by sequence
-  std::vector<RefusedEntry> refused;  ///< before or after they were sent
-  UtcTime oldest = UtcTime::max();    ///< of its events that are not behind
-  UtcTime newest = UtcTime::min();    ///< the same
-  std::uint64_t body_bytes = 0;       ///< of a body that holds all, before compression; at most
+  Sequence end{};                                            ///< the first event behind it
+  std::string text;                                          ///< lines and containers
+  std::vector<std::shared_ptr<const StreamLabels>> streams;  ///< that its entries are of
+  std::vector<PushEntry> entries;                            ///< by sequence
+  std::vector<RefusedEntry> refused;                         ///< before or after they were sent
+  UtcTime oldest = UtcTime::max();                           ///< of its events that are not behind
+  UtcTime newest = UtcTime::min();                           ///< the same
+  std::uint64_t body_bytes = 0;  ///< of a body that holds all, before compression; at most
 
   std::string_view view(TextPart part) const {
     return std::string_view(text).substr(part.offset, part.bytes);

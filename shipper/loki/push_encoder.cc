@@ -1,6 +1,7 @@
 #include "shipper/loki/push_encoder.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <snappy-sinksource.h>
 #include <snappy.h>
 #include <zlib.h>
 
@@ -75,6 +76,24 @@ std::vector<std::vector<const PushEntry*>> by_stream(std::span<const PushEntry> 
   return streams;
 }
 
+class StringSink final : public snappy::Sink {
+ public:
+  explicit StringSink(std::string& out) : out_(out) {}
+  void Append(const char* bytes, std::size_t count) override { out_.append(bytes, count); }
+
+ private:
+  std::string& out_;
+};
+
+// PERF: piece by piece, since a string for the most that it may become is five times as long as
+// what it becomes, and all of it is written to when it is made.
+void snap(const std::string& plain, std::string& into) {
+  into.clear();
+  snappy::ByteArraySource source(plain.data(), plain.size());
+  StringSink sink(into);
+  snappy::Compress(&source, &sink);
+}
+
 /// With no time and no name in its header, so that the same text gives the same bytes.
 void gzip(const std::string& text, std::string& into) {
   z_stream stream{};
@@ -138,7 +157,7 @@ const std::string& PushEncoder::encode(const PushBatch& batch, std::span<const P
     gzip(plain_, body_);
   } else {
     encode_protobuf(batch, entries);
-    snappy::Compress(plain_.data(), plain_.size(), &body_);
+    snap(plain_, body_);
   }
   return body_;
 }
@@ -160,7 +179,7 @@ void PushEncoder::encode_protobuf(const PushBatch& batch, std::span<const PushEn
   plain_.clear();
   for (const auto& of_stream : by_stream(entries)) {
     pb::Stream labels;
-    labels.set_labels(label_text(batch.streams[of_stream.front()->stream]));
+    labels.set_labels(label_text(*batch.streams[of_stream.front()->stream]));
     stream_.clear();
     labels.AppendToString(&stream_);
     for (const PushEntry* each : of_stream) {
@@ -179,7 +198,7 @@ void PushEncoder::encode_json(const PushBatch& batch, std::span<const PushEntry>
   for (const auto& of_stream : by_stream(entries)) {
     if (!plain_.ends_with('[')) plain_ += ',';
     plain_ += R"({"stream":{)";
-    for (const auto& [name, value] : batch.streams[of_stream.front()->stream]) {
+    for (const auto& [name, value] : *batch.streams[of_stream.front()->stream]) {
       append_pair(plain_, name, value);
     }
     plain_ += R"(},"values":[)";

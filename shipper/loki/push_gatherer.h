@@ -34,6 +34,9 @@ class PushGatherer {
   /// Ends the batch that is being filled.
   void end_batch();
 
+  /// What it holds in memory, roughly.
+  std::uint64_t memory_bytes() const;
+
  private:
   /// What is known of a stream.
   struct Stream {
@@ -41,6 +44,7 @@ class PushGatherer {
     std::uint64_t batch = 0;          ///< the last that has events of it; the rest is of there
     std::uint32_t index = 0;
     UtcTime oldest{};
+    std::shared_ptr<const StreamLabels> labels;
   };
 
   void add_event(const store::EventLine& event);
@@ -49,7 +53,7 @@ class PushGatherer {
   PushBatch& batch_for(Stream& stream, UtcTime time, bool behind, std::uint64_t bytes);
   void note_time(Stream& stream, UtcTime time);
   std::string stream_key(const store::EventFields& fields) const;
-  StreamLabels labels_of(const store::EventFields& fields) const;
+  std::shared_ptr<const StreamLabels> labels_of(const store::EventFields& fields) const;
   PushBatch& batch();
   TextPart add_text(std::string_view text);
 
@@ -58,6 +62,8 @@ class PushGatherer {
   std::unordered_map<std::string, Stream> streams_;
   std::unique_ptr<PushBatch> batch_;  ///< being filled; nullptr: none
   std::uint64_t number_ = 0;          ///< of this batch
+  std::size_t text_bytes_ = 0;        ///< the most that a batch had so far
+  std::size_t entries_ = 0;           ///< the same
   std::vector<std::unique_ptr<PushBatch>> ended_;
 };
 

@@ -112,7 +112,7 @@ TEST(PushGatherer, ChoosesLabels) {
   LokiMapping how = mapping();
   how.operation_label = how.success_label = false;
   const auto batches = batches_of({kLine}, how);
-  EXPECT_EQ(label_text(batches.at(0)->streams.at(0)),
+  EXPECT_EQ(label_text(*batches.at(0)->streams.at(0)),
             R"({host="h1", service="eng\"ine\\", zone="z"})");
 }
 
