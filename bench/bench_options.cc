@@ -30,6 +30,9 @@ BenchOptions parse_bench_options(int argc, char** argv, const char* description)
   options.tally = TALLY_PROGRAM;
   app.add_option("--tally", options.tally, "The tally program to measure")->capture_default_str();
   app.add_flag("--short", options.brief, "Seconds instead of minutes, all checks on");
+  app.add_option("--repetitions", options.repetitions, "Measured turns, without --short")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   app.add_option("--peer", options.peer, "Where the receiver is, if it takes one");
   try {
     app.parse(argc, argv);
