@@ -31,19 +31,28 @@ using store::Cursor;
 constexpr std::uint64_t kEvents = 3000;
 constexpr std::uint64_t kBatch = 5;
 
+/// A word from one process to another, which waits for it.
+class Word {
+ public:
+  Word() { EXPECT_EQ(pipe(ends_.data()), 0); }
+  bool give() const { return write(ends_[1], "", 1) == 1; }
+  bool wait() const {
+    char byte = 0;
+    return read(ends_[0], &byte, 1) == 1;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+};
+
 /// A process that starts with a word from its parent and ends with its verdict.
 class ReaderProcess {
  public:
-  explicit ReaderProcess(const std::function<bool()>& body) {
-    if (pipe(start_.data()) != 0) return;
-    pid_ = fork();
-    if (pid_ != 0) return;
-    char byte = 0;
-    const bool told = read(start_[0], &byte, 1) == 1;
-    _exit(told && body() ? 0 : 1);
+  explicit ReaderProcess(const std::function<bool()>& body) : pid_(fork()) {
+    if (pid_ == 0) _exit(start_.wait() && body() ? 0 : 1);
   }
 
-  bool start() const { return pid_ > 0 && write(start_[1], "", 1) == 1; }
+  bool start() const { return pid_ > 0 && start_.give(); }
 
   bool succeeded() const {
     int status = 1;
@@ -51,7 +60,7 @@ class ReaderProcess {
   }
 
  private:
-  std::array<int, 2> start_{};
+  Word start_;
   pid_t pid_ = -1;
 };
 
@@ -60,8 +69,10 @@ class ReaderProcess {
 enum class Start : std::uint8_t { nothing_removed, oldest_removed };
 
 /// Reads from `next` to the last event; a cursor gives so many chunks before another takes over.
-bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_cursor,
-              Start start) {
+/// Calls `after_chunk` after each.
+bool read_all(
+    const store::Path& directory, std::uint64_t next, int chunks_per_cursor, Start start,
+    const std::function<void()>& after_chunk = [] {}) {
   store::PosixFileSystem files;
   while (next <= kEvents) {
     auto cursor = Cursor::open(files, directory, Sequence{next});
@@ -79,6 +90,7 @@ bool read_all(const store::Path& directory, std::uint64_t next, int chunks_per_c
       for (const std::string& line : split_lines(chunk.value()->lines)) {
         if (line != event_line(next++)) return false;
       }
+      after_chunk();
     }
   }
   return true;
@@ -92,6 +104,24 @@ store::StoreOptions small_files(const store::Path& data) {
   return options;
 }
 
+void write_events(store::Store& store, std::uint64_t from, std::uint64_t to) {
+  for (std::uint64_t number = from; number <= to; number += kBatch) {
+    std::vector<std::string> lines;
+    for (std::uint64_t i = 0; i < kBatch; ++i) lines.push_back(event_line(number + i));
+    EXPECT_TRUE(submit_and_wait(store, make_batch(lines, UtcTime{})));
+  }
+}
+
+/// What the store has done once all is sealed that can be.
+store::SealStats seal_all(store::Store& store) {
+  std::promise<store::SealStats> sealed;
+  store.seal([&](const Result<void>& result) {
+    EXPECT_TRUE(result);
+    sealed.set_value(store.stats().seal);
+  });
+  return sealed.get_future().get();
+}
+
 /// Writes all events while three processes read them; what the store had done by then.
 store::SealStats write_for_readers(const store::StoreOptions& options, Start start) {
   const store::Path data = options.directory;
@@ -103,21 +133,11 @@ store::SealStats write_for_readers(const store::StoreOptions& options, Start sta
   store::PosixFileSystem files;
   ManualClock clock;
   auto store = std::move(store::Store::open(files, clock, options)).value();
-  for (std::uint64_t number = 1; number <= kEvents; number += kBatch) {
-    std::vector<std::string> lines;
-    for (std::uint64_t i = 0; i < kBatch; ++i) lines.push_back(event_line(number + i));
-    EXPECT_TRUE(submit_and_wait(*store, make_batch(lines, clock.now())));
-    if (number == 1) {
-      for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.start());
-    }
-  }
+  write_events(*store, 1, kBatch);
+  for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.start());
+  write_events(*store, kBatch + 1, kEvents);
   for (const ReaderProcess& reader : readers) EXPECT_TRUE(reader.succeeded());
-  std::promise<store::SealStats> sealed;
-  store->seal([&](const Result<void>& result) {
-    EXPECT_TRUE(result);
-    sealed.set_value(store->stats().seal);
-  });
-  return sealed.get_future().get();
+  return seal_all(*store);
 }
 
 TEST(SharedStore, ThreeReadersSeeEverythingWhileItIsWrittenAndSealed) {
@@ -138,6 +158,36 @@ TEST(SharedStore, RetentionTakesNothingThatAReaderHasBegunWith) {
   EXPECT_GT(stats.retention.segments_removed, 0U);
   EXPECT_EQ(stats.retention.held_removed, 0U);
   EXPECT_LE(stats.segment_bytes, *options.retention.bytes_max) << "nobody reads any more";
+}
+
+/// Of the three above each may always be faster than retention; this one is not.
+TEST(SharedStore, RetentionWaitsForAReaderThatStands) {
+  const TemporaryDirectory directory;
+  auto options = small_files(directory.path() / "data");
+  options.retention.bytes_max = 16 * 1024;
+  const Word stands;
+  const Word goes_on;
+  bool stood = false;
+  const ReaderProcess reader([&] {
+    return read_all(options.directory, 1, 1'000'000, Start::nothing_removed, [&] {
+      if (!std::exchange(stood, true) && stands.give()) goes_on.wait();
+    });
+  });
+  store::PosixFileSystem files;
+  ManualClock clock;
+  auto store = std::move(store::Store::open(files, clock, options)).value();
+  write_events(*store, 1, kBatch);
+  ASSERT_TRUE(reader.start());
+  ASSERT_TRUE(stands.wait());
+  write_events(*store, kBatch + 1, kEvents);
+  const store::SealStats held = seal_all(*store);
+  EXPECT_EQ(held.retention.segments_removed, 0U);
+  EXPECT_GT(held.segment_bytes, *options.retention.bytes_max);
+  ASSERT_TRUE(goes_on.give());
+  EXPECT_TRUE(reader.succeeded());
+  const store::SealStats free = seal_all(*store);
+  EXPECT_GT(free.retention.segments_removed, 0U);
+  EXPECT_LE(free.segment_bytes, *options.retention.bytes_max);
 }
 
 }  // namespace
