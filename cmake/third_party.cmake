@@ -1,7 +1,7 @@
 # Third-party packages, all from Debian 12, each used where docs/ARCHITECTURE.md puts it.
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS iostreams)
+find_package(Boost 1.81 REQUIRED COMPONENTS iostreams url)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(simdjson 3.0 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)

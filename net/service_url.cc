@@ -5,30 +5,12 @@
 #include <utility>
 
 #include "model/nearest_name.h"
+#include "net/percent_encoding.h"
 
 namespace tally::net {
 namespace {
 
 Error invalid(std::string text) { return {Errc::invalid, std::move(text)}; }
-
-std::optional<std::string> unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const char* const digits = text.data() + i + 1;
-    const bool there = i + 2 < text.size();
-    if (!there || std::from_chars(digits, digits + 2, value, 16).ptr != digits + 2) {
-      return std::nullopt;
-    }
-    out += static_cast<char>(value);
-    i += 2;
-  }
-  return out;
-}
 
 Result<void> read_parameters(std::string_view query, ServiceUrl& url) {
   while (!query.empty()) {
@@ -37,7 +19,7 @@ Result<void> read_parameters(std::string_view query, ServiceUrl& url) {
     const std::size_t equals = pair.find('=');
     if (equals == 0 || equals == pair.npos) return invalid("a parameter has to be NAME=VALUE");
     const std::string name(pair.substr(0, equals));
-    const auto value = unescaped(pair.substr(equals + 1));
+    const auto value = percent_decoded(pair.substr(equals + 1));
     if (!value) return invalid("the value of " + name + " has a '%' without two hex digits");
     if (!url.parameters.emplace(name, *value).second) return invalid(name + " is there twice");
   }
@@ -64,7 +46,7 @@ Result<ServiceUrl> ServiceUrl::parse(std::string_view text) {
   if (url.place.find('@') != std::string::npos) {
     return invalid("a URL must not carry a user name or password: put them into a file");
   }
-  const auto path = unescaped(rest);
+  const auto path = percent_decoded(rest);
   if (!path) return invalid("the path has a '%' without two hex digits");
   url.path = *path;
   TALLY_TRY(read_parameters(query, url));

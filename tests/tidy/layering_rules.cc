@@ -46,6 +46,7 @@ const std::vector<ThirdParty>& third_party() {
       {"boost/iostreams", {"app"}, true},
       {"boost/outcome", {"model"}, false},
       {"boost/system", {"net", "app"}, false},
+      {"boost/url", {"net"}, true},
       {"boost/uuid", {"store", "shipper"}, true},
       {"date/", {"query", "app"}, true},
       {"fmt/", {"app", "ingest", "net", "query", "shipper", "store"}, false},
