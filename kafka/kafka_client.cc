@@ -100,7 +100,8 @@ struct KafkaClient::Callbacks {
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     ClientObserver& observer = *client(opaque)->observer_;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      observer.undelivered(kafka_error(message->err, rd_kafka_topic_name(message->rkt), ""));
+      observer.undelivered(
+          kafka_error(TopicUse::write, message->err, rd_kafka_topic_name(message->rkt), ""));
       return;
     }
     const auto ticket = std::bit_cast<std::uint64_t>(message->_private);
@@ -120,7 +121,8 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSet
                                                        const KafkaProperties& own,
                                                        ClientObserver& observer) {
   TALLY_TRY(Configuration configuration, configure(kind, settings, own));
-  std::unique_ptr<KafkaClient> client(new KafkaClient(observer));
+  const TopicUse use = kind == Kind::producer ? TopicUse::write : TopicUse::read;
+  std::unique_ptr<KafkaClient> client(new KafkaClient(use, observer));
   rd_kafka_conf_set_opaque(configuration.get(), client.get());
   rd_kafka_conf_set_log_cb(configuration.get(), &log_line);
   rd_kafka_conf_set_error_cb(configuration.get(), &Callbacks::trouble);
@@ -175,7 +177,7 @@ std::string KafkaClient::fatal_text() const {
 
 void KafkaClient::note_trouble(int code, const char* reason) {
   if (code == RD_KAFKA_RESP_ERR__FATAL) return;
-  Error error = kafka_error(code, "kafka", reason);
+  Error error = kafka_error(use_, code, "kafka", reason);
   tell(error.context);
   if (error.code != Errc::invalid) return;
   if (!refusal_) refused_since_ = std::chrono::steady_clock::now();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kafka/client_statistics.h"
+#include "kafka/kafka_error.h"
 #include "kafka/topic_settings.h"
 #include "model/result.h"
 
@@ -79,10 +80,11 @@ class KafkaClient {
   };
   struct Callbacks;
 
-  explicit KafkaClient(ClientObserver& observer) : observer_(&observer) {}
+  KafkaClient(TopicUse use, ClientObserver& observer) : use_(use), observer_(&observer) {}
 
   void note_trouble(int code, const char* reason);
 
+  const TopicUse use_;
   ClientObserver* observer_;
   std::optional<Error> refusal_;  ///< the last one since calls got through
   std::chrono::steady_clock::time_point refused_since_;

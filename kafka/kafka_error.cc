@@ -8,22 +8,28 @@ namespace tally::kafka {
 namespace {
 
 /// What to do about errors that no wait heals; empty: a wait may heal it.
-std::string_view remedy(int code) noexcept {
+std::string_view remedy(TopicUse use, int code) noexcept {
+  const bool writes = use == TopicUse::write;
   switch (code) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-      return "create the topic, or add create=PARTITIONS to the URL";
+      return writes ? "create the topic, or add create=PARTITIONS to the URL" : "create the topic";
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      return "the user needs the rights Describe, Read and Write on the topic";
+      return writes ? "the user needs the rights Describe, Read and Write on the topic"
+                    : "the user needs the rights Describe and Read on the topic";
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
       return "the user needs the right Write on transactional ids that begin with tally-, or add "
              "mode=idempotent to the URL";
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
       return "the user needs the right Read on the group; group=NAME chooses another one";
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+      return "other consumers are members of this group: choose another one with group=NAME";
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-      return "the user needs the right Create for topics that are missing, and before Kafka 2.8 "
-             "IdempotentWrite on the cluster";
+      return writes ? "the user needs the right Create for topics that are missing, and before "
+                      "Kafka 2.8 IdempotentWrite on the cluster"
+                    : "the user needs the right Describe on the cluster";
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
@@ -48,10 +54,10 @@ std::string_view remedy(int code) noexcept {
 
 }  // namespace
 
-Error kafka_error(int code, const std::string& what, const std::string& reason) {
+Error kafka_error(TopicUse use, int code, const std::string& what, const std::string& reason) {
   const auto known = static_cast<rd_kafka_resp_err_t>(code);
   std::string text = what + ": " + (reason.empty() ? rd_kafka_err2str(known) : reason);
-  const std::string_view instead = remedy(code);
+  const std::string_view instead = remedy(use, code);
   if (instead.empty()) return {Errc::io, std::move(text)};
   return {Errc::invalid, text + ": " + std::string(instead)};
 }

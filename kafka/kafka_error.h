@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "model/result.h"
@@ -8,10 +9,13 @@ struct rd_kafka_error_s;
 
 namespace tally::kafka {
 
+/// What somebody wants with a topic: where something is to be done, this decides what.
+enum class TopicUse : std::uint8_t { read, write };
+
 /// What a code of librdkafka's means: Errc::invalid where somebody has to change
 /// something first (a missing topic, a right, a property), else Errc::io. `reason` says more than
 /// the code's own text; may be empty.
-Error kafka_error(int code, const std::string& what, const std::string& reason);
+Error kafka_error(TopicUse use, int code, const std::string& what, const std::string& reason);
 
 /// That another producer has begun with the same transactional.id, or that the coordinator gave
 /// the transaction up: both look alike.

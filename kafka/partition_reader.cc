@@ -32,7 +32,7 @@ PartitionReader::~PartitionReader() {
 Result<void> PartitionReader::start(std::int64_t begin) {
   started_ = rd_kafka_consume_start(topic_.get(), partition_, begin) == 0;
   if (started_) return ok();
-  return kafka_error(rd_kafka_last_error(), rd_kafka_topic_name(topic_.get()), "");
+  return kafka_error(TopicUse::read, rd_kafka_last_error(), rd_kafka_topic_name(topic_.get()), "");
 }
 
 Message PartitionReader::next(std::chrono::milliseconds timeout) {

@@ -50,7 +50,9 @@ Result<PartitionOffsets> ask_for_offsets(KafkaClient& client, const std::string&
       client.got_through();
       return offsets;
     }
-    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) return kafka_error(error, topic, "");
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+      return kafka_error(TopicUse::read, error, topic, "");
+    }
     TALLY_TRY(client.keep_trying(stop));
   }
 }

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "ingest/kafka/consume_error.h"
 #include "ingest/kafka/fetch_properties.h"
+#include "kafka/kafka_error.h"
 #include "kafka/topic_query.h"
 
 namespace tally::ingest {
@@ -123,7 +123,8 @@ Result<void> ConsumeSession::look_around() {
   const auto topic = kafka::describe_topic(*asker_, options_.settings.topic.topic);
   if (!topic) return ok();
   if (topic->error != 0) {
-    return consume_error(topic->error, "topic " + options_.settings.topic.topic, "");
+    return kafka::kafka_error(kafka::TopicUse::read, topic->error,
+                              "topic " + options_.settings.topic.topic, "");
   }
   context_.counters.healed();
   if (topic->partitions > found_.partitions) {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "ingest/kafka/consume_error.h"
+#include "kafka/kafka_error.h"
 #include "kafka/partition_reader.h"
 
 namespace tally::ingest {
@@ -127,7 +127,7 @@ Result<void> GroupOffsets::take_answer(std::chrono::milliseconds timeout) {
 }
 
 Error GroupOffsets::refused(int code) const {
-  return consume_error(code, "offsets of the group " + group_, "");
+  return kafka::kafka_error(kafka::TopicUse::read, code, "offsets of the group " + group_, "");
 }
 
 }  // namespace tally::ingest

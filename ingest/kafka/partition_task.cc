@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "ingest/kafka/consume_error.h"
+#include "kafka/kafka_error.h"
 
 namespace tally::ingest {
 namespace {
@@ -77,7 +77,8 @@ bool PartitionTask::take_report(const rd_kafka_message_t& report, PartitionConte
     passed_ = report.offset;
     return true;
   }
-  const Error error = consume_error(report.err, identity_.name, rd_kafka_message_errstr(&report));
+  const Error error = kafka::kafka_error(kafka::TopicUse::read, report.err, identity_.name,
+                                         rd_kafka_message_errstr(&report));
   context.counters.retrying(error.context);
   const bool off_the_log = report.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
                            report.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE;

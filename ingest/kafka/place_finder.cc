@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "ingest/kafka/consume_error.h"
+#include "kafka/kafka_error.h"
 #include "kafka/topic_query.h"
 
 namespace tally::ingest {
@@ -79,7 +79,7 @@ Result<std::int32_t> PlaceFinder::count_partitions() {
     }
     if (found && !missing_since) missing_since = SteadyClock::now();
     if (found && SteadyClock::now() - *missing_since >= kMissingLasts) {
-      return consume_error(found->error, "topic " + topic, "");
+      return kafka::kafka_error(kafka::TopicUse::read, found->error, "topic " + topic, "");
     }
     TALLY_TRY(means_.asker.keep_trying(means_.stop));
   }

@@ -67,7 +67,8 @@ Result<std::optional<CursorRecord>> read_cursor_topic(const KafkaSettings& setti
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       TALLY_TRY(take_record(*message, key, newest));
     } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      return kafka::kafka_error(message->err, topic, rd_kafka_message_errstr(message.get()));
+      return kafka::kafka_error(kafka::TopicUse::write, message->err, topic,
+                                rd_kafka_message_errstr(message.get()));
     }
     client->got_through();
     const bool eof = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;

@@ -98,7 +98,9 @@ Result<std::optional<store::SinkState>> IdempotentSink::progress(Milliseconds ti
 Result<void> IdempotentSink::look_at_failures() const {
   if (window_.failure()) return *window_.failure();
   const int fatal = producer_->fatal_code();
-  if (fatal != 0) return kafka::kafka_error(fatal, settings_.topic, producer_->fatal_text());
+  if (fatal != 0)
+    return kafka::kafka_error(kafka::TopicUse::write, fatal, settings_.topic,
+                              producer_->fatal_text());
   return ok();
 }
 

@@ -89,7 +89,8 @@ class KafkaCensus {
         continue;
       }
       if (topic->error == 0) return topic->partitions;
-      return kafka::kafka_error(topic->error, "the topic " + settings_.topic, "");
+      return kafka::kafka_error(kafka::TopicUse::read, topic->error, "the topic " + settings_.topic,
+                                "");
     }
     return Error{Errc::io, "no broker of " + settings_.brokers + " answers"};
   }
@@ -141,7 +142,7 @@ class KafkaCensus {
       }
       const bool eof = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
       if (!eof && message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return kafka::kafka_error(message->err, settings_.topic,
+        return kafka::kafka_error(kafka::TopicUse::read, message->err, settings_.topic,
                                   rd_kafka_message_errstr(message.get()));
       }
       committed_->got_through();

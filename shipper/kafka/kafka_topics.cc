@@ -17,6 +17,7 @@ namespace {
 
 using kafka::kafka_error;
 using kafka::KafkaClient;
+using kafka::TopicUse;
 using SteadyClock = std::chrono::steady_clock;
 
 /// A broker that is just starting, or has just been told of a topic, does not know of it.
@@ -53,7 +54,8 @@ NewTopic described(const TopicPlan& plan) {
 Result<void> judge_creation(const TopicPlan& plan, rd_kafka_event_t* event) {
   const std::string what = "cannot create the topic " + plan.name;
   const int code = rd_kafka_event_error(event);
-  if (code != 0) return kafka_error(code, what, rd_kafka_event_error_string(event));
+  if (code != 0)
+    return kafka_error(TopicUse::write, code, what, rd_kafka_event_error_string(event));
   std::size_t count = 0;
   const auto* result = rd_kafka_event_CreateTopics_result(event);
   const auto** topics = rd_kafka_CreateTopics_result_topics(result, &count);
@@ -62,7 +64,7 @@ Result<void> judge_creation(const TopicPlan& plan, rd_kafka_event_t* event) {
   if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) return ok();
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     const char* reason = rd_kafka_topic_result_error_string(topics[0]);
-    return kafka_error(error, what, reason == nullptr ? "" : reason);
+    return kafka_error(TopicUse::write, error, what, reason == nullptr ? "" : reason);
   }
   spdlog::info("kafka: created the topic " + plan.name);
   return ok();
@@ -97,7 +99,7 @@ Result<void> provide(KafkaClient& client, const TopicPlan& plan, const std::stop
     }
     if (found && !missing_since) missing_since = SteadyClock::now();
     if (found && SteadyClock::now() - *missing_since >= kMissingLasts) {
-      return kafka_error(found->error, "topic " + plan.name, "");
+      return kafka_error(TopicUse::write, found->error, "topic " + plan.name, "");
     }
     TALLY_TRY(client.keep_trying(stop));
   }

@@ -14,6 +14,7 @@ namespace {
 
 using kafka::kafka_error;
 using kafka::KafkaFailure;
+using kafka::TopicUse;
 
 constexpr int kInitWithin = 1000;  // milliseconds, then it is called again
 constexpr int kEndWithin = 1000;   // milliseconds
@@ -83,8 +84,8 @@ void KafkaTransactions::wait_out(std::string trouble, std::chrono::milliseconds 
 Error KafkaTransactions::failed(int code, const char* what, const std::string& text) {
   const int fatal = producer_->fatal_code();
   fenced_ = kafka::is_fenced(code) || kafka::is_fenced(fatal);
-  if (fatal != 0) return kafka_error(fatal, what, producer_->fatal_text());
-  return kafka_error(code, what, text);
+  if (fatal != 0) return kafka_error(TopicUse::write, fatal, what, producer_->fatal_text());
+  return kafka_error(TopicUse::write, code, what, text);
 }
 
 }  // namespace tally::shipper

@@ -90,7 +90,8 @@ Result<bool> RecordWriter::produce(const store::EventLine& event, const store::E
     return true;
   }
   if (failure.code() == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-  return kafka::kafka_error(failure.code(), rd_kafka_topic_name(topic_.get()), failure.text());
+  return kafka::kafka_error(kafka::TopicUse::write, failure.code(),
+                            rd_kafka_topic_name(topic_.get()), failure.text());
 }
 
 }  // namespace tally::shipper
