@@ -21,6 +21,7 @@ struct GroupClaim {
 
 std::string to_text(const GroupClaim& claim);
 
+/// Words that nobody knows are skipped: who writes them may know more of the partition than we do.
 /// Nothing: no Tally wrote this, but one of Kafka's tools.
 std::optional<GroupClaim> parse_group_claim(std::string_view text);
 

@@ -15,7 +15,7 @@ bool is_of_another_generation(const PartitionEvidence& evidence, const StartPoli
 
 /// The claim of another store that may know more of the partition than the brokers.
 std::optional<GroupClaim> open_claim(const PartitionEvidence& evidence, const StartPolicy& policy) {
-  if (!evidence.group || policy.takeover) return std::nullopt;
+  if (!evidence.group) return std::nullopt;
   auto claim = parse_group_claim(evidence.group->metadata);
   if (!claim || claim->closed || claim->store == policy.store) return std::nullopt;
   return claim;
@@ -34,10 +34,12 @@ PartitionStart decide_start(PartitionEvidence evidence, const StartPolicy& polic
   if (is_of_another_generation(evidence, policy)) evidence.group.reset();
   PartitionStart start;
   if (const auto claim = open_claim(evidence, policy)) {
-    start.state = PartitionState::held;
-    start.next = evidence.group->next;
     start.holder = "store " + claim->store + ", member " + claim->member;
-    return start;
+    if (!policy.takeover) {
+      start.state = PartitionState::held;
+      start.next = evidence.group->next;
+      return start;
+    }
   }
   const auto [begin, end] = evidence.offsets;
   const auto known = known_place(evidence);

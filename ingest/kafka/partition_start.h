@@ -31,7 +31,7 @@ struct PartitionStart {
   PartitionState state = PartitionState::reading;
   std::int64_t next = 0;
   std::uint64_t lost = 0;  ///< offsets before `next` that the broker no longer has
-  std::string holder;      ///< who published last, of one that is held
+  std::string holder;      ///< who published last, of one that is held or taken over
 };
 
 /// Who decides: the own store, by name, and what its operator has said.

@@ -41,6 +41,14 @@ auto found_in(const Map& map, std::int32_t partition) -> std::optional<typename 
   return found->second;
 }
 
+/// What was published last is all that is known of what the other store has.
+void tell_begin(const std::string& name, const PartitionStart& start) {
+  const std::string offset = std::to_string(start.next);
+  if (start.holder.empty()) return spdlog::info(name + ": reading from offset " + offset);
+  spdlog::warn(name + ": taken over from " + start.holder + ", which has not closed it: reading " +
+               "from offset " + offset + "; what that store has read beyond it will be in both");
+}
+
 }  // namespace
 
 Result<TopicPlaces> PlaceFinder::find() {
@@ -126,13 +134,13 @@ void PlaceFinder::tell(std::int32_t partition, const PartitionStart& start) {
   told->second = start.state;
   switch (start.state) {
     case PartitionState::reading:
-      spdlog::info(name + ": reading from offset " + std::to_string(start.next));
+      tell_begin(name, start);
       return;
     case PartitionState::held:
       spdlog::error(name + " is HELD, and not read: " + start.holder +
                     " has read it up to offset " + std::to_string(start.next) +
-                    " at least, and was not stopped cleanly: start that one once and stop it "
-                    "cleanly, or, if its store is lost, add takeover=yes to the URL");
+                    " at least, and has not closed it: stop that one cleanly (start it before, if "
+                    "it does not run), or, if its store is lost, add takeover=yes to the URL");
       return;
     case PartitionState::gone:
       spdlog::error(name + " is STOPPED: it was read up to offset " + std::to_string(start.next) +

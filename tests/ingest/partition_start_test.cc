@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "ingest/kafka/group_claim.h"
 
 namespace tally::ingest {
@@ -43,7 +47,39 @@ TEST(PartitionStart, AnotherStoreHoldsWhatItHasNotClosed) {
   EXPECT_EQ(closed.next, 160);
   StartPolicy takeover = kOurs;
   takeover.takeover = true;
-  EXPECT_EQ(decide_start(evidence({}, 160, "store=them member=1/1"), takeover).next, 160);
+  const auto taken = decide_start(evidence({}, 160, "store=them member=1/1"), takeover);
+  EXPECT_EQ(taken.state, PartitionState::reading);
+  EXPECT_EQ(taken.next, 160);
+  EXPECT_EQ(taken.holder, "store them, member 1/1") << "to be told of";
+}
+
+TEST(GroupClaim, IsReadAsItWasWritten) {
+  for (const std::uint64_t generation : {1U, 7U}) {
+    for (const bool closed : {false, true}) {
+      const GroupClaim claim{"them", "1/2", generation, closed};
+      EXPECT_EQ(parse_group_claim(to_text(claim)), claim);
+    }
+  }
+}
+
+TEST(GroupClaim, WithoutAStoreOrAMemberIsNone) {
+  for (const char* text : {"", "store=s", "store= member=1/1", "store=s member=",
+                           "member=1/1 store=s", "reset by store=s member=1/1"}) {
+    EXPECT_EQ(parse_group_claim(text), std::nullopt) << text;
+  }
+}
+
+TEST(GroupClaim, BindsWhoDoesNotKnowEveryWord) {
+  const GroupClaim claim{"s", "1/1", 3, false};
+  EXPECT_EQ(parse_group_claim("store=s member=1/1 host=h generation=3 closed-not"), claim);
+}
+
+TEST(GroupClaim, WithAGenerationThatIsNoNumberIsNone) {
+  for (const char* number : {"", "x", "2x", "-1", "99999999999999999999"}) {
+    EXPECT_EQ(parse_group_claim(std::string("store=s member=1/1 generation=") + number),
+              std::nullopt)
+        << number;
+  }
 }
 
 TEST(PartitionStart, WhatIsRemovedIsLost) {
