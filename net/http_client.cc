@@ -140,8 +140,7 @@ void HttpClient::Connection::close() {
 Error HttpClient::Connection::broken(std::string_view what, const error_code& error) {
   close();
   return {Errc::indeterminate, peer.name + " at " + authority(url) + " " + std::string(what) +
-                                   " (" + error.message() +
-                                   "): whether it took the request is unknown"};
+                                   " (" + error.message() + ")"};
 }
 
 Result<ClientResponse> HttpClient::Connection::exchange(Request& request) {
@@ -207,7 +206,11 @@ Result<ClientResponse> HttpClient::post(std::string_view path, std::string_view 
   }
   request.body() = {body.data(), body.size()};
   request.content_length(body.size());
-  return connection_->exchange(request);
+  auto answer = connection_->exchange(request);
+  if (!answer && answer.error().code == Errc::indeterminate) {
+    answer.error().context += ": whether it took the request is unknown";
+  }
+  return answer;
 }
 
 Result<ClientResponse> HttpClient::get(std::string_view path) {
