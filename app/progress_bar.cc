@@ -26,18 +26,30 @@ ProgressBar::ProgressBar(bool shown, std::string verb) : shown_(shown), verb_(st
 ProgressBar::~ProgressBar() { wipe(); }
 
 void ProgressBar::update(std::uint64_t done, std::uint64_t total, std::uint64_t events) {
-  if (!shown_) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_) return;
-  next_ = now + std::chrono::milliseconds(100);
-  drawn_ = true;
+  if (!due()) return;
   const double rate = static_cast<double>(events) / elapsed().count();
-  std::string line = verb_;
+  std::string line;
   if (total >= done && total > 0) {
-    line += fmt::format(" {} {:3.0f} %", draw_cells(done, total),
-                        100.0 * static_cast<double>(done) / static_cast<double>(total));
+    line = fmt::format("{} {:3.0f} % ", draw_cells(done, total),
+                       100.0 * static_cast<double>(done) / static_cast<double>(total));
   }
-  fmt::print(stderr, "\r\033[K{} {} events, {:.0f}/s", line, events, rate);
+  draw(line + fmt::format("{} events, {:.0f}/s", events, rate));
+}
+
+void ProgressBar::update(std::string_view text) {
+  if (due()) draw(text);
+}
+
+bool ProgressBar::due() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!shown_ || now < next_) return false;
+  next_ = now + std::chrono::milliseconds(100);
+  return true;
+}
+
+void ProgressBar::draw(std::string_view text) {
+  drawn_ = true;
+  fmt::print(stderr, "\r\033[K{} {}", verb_, text);
 }
 
 void ProgressBar::wipe() {

@@ -1,10 +1,7 @@
 #include "app/sinks_reconcile.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -12,22 +9,16 @@
 #include <string>
 #include <utility>
 
+#include "app/census_output.h"
 #include "app/config_loader.h"
 #include "app/logging.h"
 #include "query/output.h"
-#include "query/table_writer.h"
 #include "query/time_expression.h"
 #include "shipper/make_census.h"
 #include "shipper/store_census.h"
 
 namespace tally::app {
 namespace {
-
-using shipper::CensusHour;
-using shipper::SinkCensus;
-
-/// Of runs of missing sequences that a table has.
-constexpr std::size_t kRangesShown = 20;
 
 struct ReconcileOptions {
   std::string data;
@@ -66,93 +57,26 @@ Result<shipper::CensusPlan> find_plan(const ReconcileOptions& options) {
                                     " in the configuration: say where it ships to with --to URL"};
 }
 
-void add_row(query::TableWriter& table, const CensusHour& hour, std::string& out) {
-  const std::array<std::string, 7> cells{
-      format_rfc3339(hour.hour),     std::to_string(hour.here),    std::to_string(hour.there),
-      std::to_string(hour.distinct), std::to_string(hour.missing), std::to_string(hour.twice),
-      std::to_string(hour.dead)};
-  std::array<std::string_view, 7> views;
-  std::ranges::copy(cells, views.begin());
-  table.add_row(views, out);
-}
-
-Result<void> print_table(const SinkCensus& census, const CommandContext& context,
-                         query::Output& output) {
-  query::TableWriter table({{"hour"},
-                            {"here", true},
-                            {"there", true},
-                            {"distinct", true},
-                            {"missing", true},
-                            {"twice", true},
-                            {"dead", true}},
-                           context.terminal.colours);
-  for (const CensusHour& hour : census.hours()) add_row(table, hour, output.text());
-  table.finish(output.text());
-  std::size_t ranges = 0;
-  census.for_each_missing([&](Sequence first, Sequence last) {
-    if (++ranges > kRangesShown) return;
-    output.text() += fmt::format("missing {}..{}\n", to_number(first), to_number(last));
-  });
-  if (ranges > kRangesShown) {
-    output.text() += fmt::format("and {} more: -o jsonl has them all\n", ranges - kRangesShown);
-  }
-  return output.finish();
-}
-
-Result<void> print_jsonl(const SinkCensus& census, query::Output& output) {
-  for (const CensusHour& hour : census.hours()) {
-    output.text() += fmt::format(R"({{"hour":"{}","here":{},"there":{},"distinct":{},)"
-                                 R"("missing":{},"twice":{},"dead":{}}})"
-                                 "\n",
-                                 format_rfc3339(hour.hour), hour.here, hour.there, hour.distinct,
-                                 hour.missing, hour.twice, hour.dead);
-  }
-  Result<void> written = ok();
-  census.for_each_missing([&](Sequence first, Sequence last) {
-    if (!written) return;
-    output.text() += fmt::format(R"({{"missing":"{0}..{1}","first":{0},"last":{1},"count":{2}}})"
-                                 "\n",
-                                 to_number(first), to_number(last), distance(first, last) + 1);
-    written = output.flush_if_full();
-  });
-  TALLY_TRY(std::move(written));
-  return output.finish();
-}
-
-/// Says what to do where something is missing.
-int conclude(const SinkCensus& census, const std::string& name) {
-  std::optional<Sequence> lost;
-  census.for_each_missing([&](Sequence first, Sequence) {
-    if (!lost) lost = first;
-  });
-  if (census.empty()) fail("the store has no events of these times that " + name + " has got");
-  if (!lost) return kExitOk;
-  for (const std::string& note : census.notes()) fail(note);
-  fail(
-      fmt::format("something is missing there; to send all from the first one on once more: tally "
-                  "sinks rewind {} {}",
-                  name, to_number(*lost)));
-  return kExitPartly;
-}
-
 Result<int> reconcile(const ReconcileOptions& options, const CommandContext& context) {
   TALLY_TRY(const shipper::CensusPlan plan, find_plan(options));
   const UtcTime now = context.clock.now();
   shipper::CensusRange range;
   TALLY_TRY(range.since, read_time(options.since, options, now));
   TALLY_TRY(range.until, read_time(options.until, options, now));
-  TALLY_TRY(SinkCensus census,
-            shipper::count_store(context.files, options.data, options.name, range));
-  if (!census.empty()) {
-    TALLY_TRY(plan.ask(census));
-  }
+  TALLY_TRY(auto store,
+            shipper::StoreCensus::open(context.files, options.data, options.name, range));
   query::Output output(STDOUT_FILENO);
-  if (options.table) {
-    TALLY_TRY(print_table(census, context, output));
-  } else {
-    TALLY_TRY(print_jsonl(census, output));
+  CensusPrinter printer({options.table, context.terminal.colours}, output);
+  CensusProgress progress(context.terminal.errors);
+  while (true) {
+    TALLY_TRY(auto census, store.next(progress));
+    if (!census) break;
+    TALLY_TRY(plan.ask(*census, progress));
+    progress.wipe();
+    TALLY_TRY(printer.print(*census));
   }
-  return conclude(census, options.name);
+  progress.wipe();
+  return printer.finish(options.name);
 }
 
 }  // namespace

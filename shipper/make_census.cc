@@ -15,10 +15,14 @@ Result<CensusPlan> plan_census(std::string_view text) {
   CensusPlan plan{sink.options.name, {}};
   if (url.scheme == "kafka") {
     TALLY_TRY(const KafkaSettings settings, read_kafka_settings(url, parameters));
-    plan.ask = [settings](SinkCensus& census) { return ask_kafka(settings, census); };
+    plan.ask = [settings](SinkCensus& census, CensusObserver& observer) {
+      return ask_kafka(settings, census, observer);
+    };
   } else if (url.scheme.starts_with("loki+")) {
     TALLY_TRY(const LokiOptions options, read_loki_options(url, parameters));
-    plan.ask = [options](SinkCensus& census) { return ask_loki(options, census); };
+    plan.ask = [options](SinkCensus& census, CensusObserver& observer) {
+      return ask_loki(options, census, observer);
+    };
   } else {
     return Error{Errc::unsupported, "a sink to " + url.scheme +
                                         ": has no sequences to ask for: count its lines instead"};

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/result.h"
+#include "shipper/census_observer.h"
 #include "shipper/sink_census.h"
 
 namespace tally::shipper {
@@ -13,7 +14,7 @@ namespace tally::shipper {
 struct CensusPlan {
   std::string name;  ///< the sink's
   /// Adds what the receiver has of the events that are asked about. Blocks.
-  std::function<Result<void>(SinkCensus&)> ask;
+  std::function<Result<void>(SinkCensus&, CensusObserver&)> ask;
 };
 
 /// For what --ship or --to says. Errc::invalid says what is wrong with it; Errc::unsupported: the

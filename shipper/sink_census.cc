@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "model/check.h"
+
 namespace tally::shipper {
 
 UtcTime hour_of(UtcTime time) { return std::chrono::floor<std::chrono::hours>(time); }
@@ -11,7 +13,12 @@ void SinkCensus::add_here(Sequence sequence, UtcTime received) {
   if (hours_.empty()) {
     first_ = sequence;
     first_received_ = received;
+    // No more than is written to becomes memory, and nothing is copied as it grows.
+    for (auto* const bits : {&here_, &there_, &twice_, &dead_}) bits->reserve(sequences_);
   }
+  TALLY_CHECK(has_room_for(sequence));
+  last_received_ = received;
+  ++here_count_;
   if (hours_.empty() || hours_.back().hour != hour_of(received)) {
     hours_.push_back({.hour = hour_of(received), .first = sequence});
   }
@@ -33,6 +40,7 @@ void SinkCensus::add_there(Sequence sequence) {
   const std::size_t index = distance(first_, sequence);
   if (there_[index]) twice_[index] = true;
   there_[index] = true;
+  ++there_count_;
   const auto behind = std::ranges::upper_bound(hours_, sequence, {}, &CensusHour::first);
   ++std::prev(behind)->there;
 }

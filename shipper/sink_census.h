@@ -26,13 +26,22 @@ struct CensusHour {
   std::uint64_t dead = 0;      ///< events that are here and among the dead letters only
 };
 
-/// Counts a store's events, and which of them a receiver has: four bits an event. First all that
-/// the store has, then all else. Not thread-safe.
+/// Of how many sequences a census tells at most: 128 MiB of memory.
+inline constexpr std::uint64_t kCensusSequences = std::uint64_t{1} << 28;
+
+/// Counts events of a store, and which of them a receiver has: four bits an event, of `sequences`
+/// that follow one another at most. First all that the store has, then all else. Not thread-safe.
 class SinkCensus {
  public:
-  explicit SinkCensus(const store::StoreId& store) : store_(store) {}
+  SinkCensus(const store::StoreId& store, std::uint64_t sequences)
+      : store_(store), sequences_(sequences) {}
 
-  /// An event of the store's; by sequence.
+  /// Whether there is room for an event of the store's with this sequence.
+  bool has_room_for(Sequence sequence) const noexcept {
+    return empty() || distance(first_, sequence) < sequences_;
+  }
+
+  /// An event of the store's, for which there is room; by sequence.
   void add_here(Sequence sequence, UtcTime received);
 
   /// When one of them happened, by its own word.
@@ -53,14 +62,18 @@ class SinkCensus {
   Sequence first() const noexcept { return first_; }
   Sequence end() const noexcept { return advance(first_, here_.size()); }
 
-  /// When the first of them came in.
+  /// When the first of them came in, and when the last one did.
   UtcTime first_received() const noexcept { return first_received_; }
+  UtcTime last_received() const noexcept { return last_received_; }
+
+  /// How many events the store has, and how many records or entries the receiver, so far.
+  std::uint64_t here_count() const noexcept { return here_count_; }
+  std::uint64_t there_count() const noexcept { return there_count_; }
 
   /// The hours in which they happened.
   const std::set<UtcTime>& event_hours() const noexcept { return event_hours_; }
 
-  /// The hours in which they came in, in order. An hour is there again where the clock was put
-  /// back.
+  /// The hours in which they came in, in order.
   std::vector<CensusHour> hours() const;
 
   /// Calls visit(first, last) for each run of sequences that are missing, in order.
@@ -73,8 +86,12 @@ class SinkCensus {
   bool is_asked_for(Sequence sequence) const { return sequence >= first() && sequence < end(); }
 
   store::StoreId store_;
+  std::uint64_t sequences_;
   Sequence first_{};
   UtcTime first_received_{};
+  UtcTime last_received_{};
+  std::uint64_t here_count_ = 0;
+  std::uint64_t there_count_ = 0;
   std::vector<bool> here_;
   std::vector<bool> there_;
   std::vector<bool> twice_;

@@ -1,7 +1,6 @@
 #include "shipper/kafka/kafka_census.h"
 
 #include <librdkafka/rdkafka.h>
-#include <spdlog/spdlog.h>
 
 #include <charconv>
 #include <chrono>
@@ -26,12 +25,26 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kAnswerWithin{1000};
 constexpr int kDescribeTries = 15;  // of two seconds
+constexpr std::uint64_t kRecordsUntold = 4096;
 
-/// Tells the log what is waited for.
-class LoggingObserver final : public kafka::ClientObserver {
+/// Where brokers put their own time on records, it may be that of a clock that is behind ours.
+constexpr std::chrono::minutes kClockSkew{10};
+
+/// Passes on what is waited for, once.
+class WaitReporter final : public kafka::ClientObserver {
  public:
-  void retrying(std::string trouble) override { spdlog::warn("Kafka: " + trouble); }
-  void healed() override {}
+  explicit WaitReporter(CensusObserver& observer) : observer_(observer) {}
+
+  void retrying(std::string trouble) override {
+    if (trouble == told_) return;
+    observer_.retrying("Kafka: " + trouble);
+    told_ = std::move(trouble);
+  }
+  void healed() override { told_.clear(); }
+
+ private:
+  CensusObserver& observer_;
+  std::string told_;
 };
 
 struct DestroyList {
@@ -59,8 +72,12 @@ std::optional<UtcTime> time_of(const rd_kafka_message_t& message) {
 
 class KafkaCensus {
  public:
-  KafkaCensus(const KafkaSettings& settings, SinkCensus& census)
-      : settings_(settings), census_(census), store_(to_string(census.store())) {}
+  KafkaCensus(const KafkaSettings& settings, SinkCensus& census, CensusObserver& observer)
+      : settings_(settings),
+        census_(census),
+        observer_(observer),
+        store_(to_string(census.store())),
+        reporter_(observer) {}
 
   Result<void> run() {
     TALLY_TRY(uncommitted_, open("read_uncommitted"));
@@ -73,12 +90,17 @@ class KafkaCensus {
   }
 
  private:
+  /// What librdkafka fetches ahead is bounded. It looks again at a queue that was full only when
+  /// something wakes its thread, up to a second later; an answer to any small question does.
   Result<std::unique_ptr<KafkaClient>> open(const char* isolation) {
     return KafkaClient::open(KafkaClient::Kind::consumer, settings_,
                              {{"isolation.level", isolation},
                               {"enable.partition.eof", "true"},
-                              {"fetch.wait.max.ms", "50"}},
-                             observer_);
+                              {"fetch.wait.max.ms", "50"},
+                              {"queued.max.messages.kbytes", "16384"},
+                              {"queued.min.messages", "65536"},
+                              {"topic.metadata.refresh.interval.ms", "20"}},
+                             reporter_);
   }
 
   Result<std::int32_t> count_partitions() {
@@ -111,7 +133,7 @@ class KafkaCensus {
   Result<std::int64_t> first_offset(std::int32_t partition,
                                     const kafka::PartitionOffsets& offsets) {
     const auto since =
-        std::chrono::floor<milliseconds>(census_.first_received().time_since_epoch());
+        std::chrono::floor<milliseconds>(census_.first_received().time_since_epoch() - kClockSkew);
     const std::unique_ptr<rd_kafka_topic_partition_list_t, DestroyList> list(
         rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_t* const asked =
@@ -149,10 +171,17 @@ class KafkaCensus {
       if (!eof && message->offset < end) {
         if (!first) first = time_of(*message);
         take(*message);
+        tell_progress(*message);
       }
       if (message->offset + (eof ? 0 : 1) >= end) return first;
       if (eof) committed_->tell("waits for a transaction that is open in " + settings_.topic);
     }
+  }
+
+  /// The first record, and many thousands later the next.
+  void tell_progress(const rd_kafka_message_t& message) {
+    if (read_++ % kRecordsUntold != 0) return;
+    if (const auto time = time_of(message)) observer_.reached(*time, census_);
   }
 
   void take(const rd_kafka_message_t& message) {
@@ -176,16 +205,19 @@ class KafkaCensus {
 
   const KafkaSettings& settings_;
   SinkCensus& census_;
+  CensusObserver& observer_;
   const std::string store_;
-  LoggingObserver observer_;
+  WaitReporter reporter_;
+  std::uint64_t read_ = 0;                    ///< records
   std::unique_ptr<KafkaClient> uncommitted_;  ///< learns where partitions end
   std::unique_ptr<KafkaClient> committed_;
 };
 
 }  // namespace
 
-Result<void> ask_kafka(const KafkaSettings& settings, SinkCensus& census) {
-  return KafkaCensus(settings, census).run();
+Result<void> ask_kafka(const KafkaSettings& settings, SinkCensus& census,
+                       CensusObserver& observer) {
+  return KafkaCensus(settings, census, observer).run();
 }
 
 }  // namespace tally::shipper

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/result.h"
+#include "shipper/census_observer.h"
 #include "shipper/kafka/kafka_settings.h"
 #include "shipper/sink_census.h"
 
@@ -11,6 +12,6 @@ namespace tally::shipper {
 /// partition begins that is not whole any more. Blocks, also until transactions of others that are
 /// open have ended, and until brokers answer that have done so once. Errc::io: none does within
 /// half a minute.
-Result<void> ask_kafka(const KafkaSettings& settings, SinkCensus& census);
+Result<void> ask_kafka(const KafkaSettings& settings, SinkCensus& census, CensusObserver& observer);
 
 }  // namespace tally::shipper

@@ -105,7 +105,7 @@ std::uint64_t stream_limit(std::string_view body) {
   return static_cast<std::uint64_t>(std::clamp(number, 0.0, kMost));
 }
 
-Verdict verdict_of(int status) {
+Verdict verdict_of(int status) noexcept {
   switch (status) {
     case 204:
       return Verdict::stored;
@@ -157,6 +157,8 @@ LokiAnswer read_answer(const net::ClientResponse& response) {
   }
   return answer;
 }
+
+bool may_pass(int status) noexcept { return verdict_of(status) == Verdict::retry; }
 
 std::string printable_excerpt(std::string_view text) {
   std::string out;

@@ -34,6 +34,9 @@ struct LokiAnswer {
 
 LokiAnswer read_answer(const net::ClientResponse& response);
 
+/// Whether a request that was answered so may succeed when it is made again.
+bool may_pass(int status) noexcept;
+
 /// At most 300 bytes of `text` on one line, without what a terminal might obey.
 std::string printable_excerpt(std::string_view text);
 

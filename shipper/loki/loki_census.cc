@@ -2,13 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <set>
-#include <string>
-#include <string_view>
 #include <vector>
-
-#include "shipper/loki/loki_sender.h"
-#include "shipper/loki/query_answer.h"
 
 namespace tally::shipper {
 namespace {
@@ -16,61 +12,11 @@ namespace {
 constexpr std::chrono::hours kHour{1};
 constexpr std::chrono::nanoseconds kInstant{1};
 
-/// Entries from one time to another, and of one sequence to another; the ends are behind.
-struct Window {
-  UtcTime start;
-  UtcTime end;
-  Sequence first;
-  Sequence behind;
-};
-
-/// As a query has it: RFC 3986 section 2.1.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (plain || c == '-' || c == '_' || c == '.') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
-
-/// Loki wants one matcher that not every stream passes: one of a label that all of ours have.
-std::string selector_of(const LokiMapping& mapping) {
-  std::string label;
-  if (mapping.success_label) {
-    label = "success";
-  } else if (mapping.service_label) {
-    label = "service";
-  } else if (mapping.operation_label) {
-    label = "operation";
-  } else {
-    label = mapping.labels.front().first;
-  }
-  return "{" + label + "=~\".+\"}";
-}
-
-Error refusal(const net::ClientResponse& response) {
-  std::string text = "Loki answers " + std::to_string(response.status);
-  const std::string_view body = std::string_view(response.body).substr(0, 300);
-  if (!body.empty()) text += ": " + std::string(body.substr(0, body.find('\n')));
-  if (response.status == 404) text += ": only Loki itself can be asked, by its query_range";
-  return {Errc::io, text};
-}
-
 class LokiCensus {
  public:
-  LokiCensus(const LokiOptions& options, SinkCensus& census, std::size_t limit)
-      : sender_(options, {}), census_(census), limit_(limit) {
-    query_ = selector_of(options.mapping) + " | store=\"" + to_string(census.store()) + '"';
-  }
+  LokiCensus(const LokiOptions& options, SinkCensus& census, CensusObserver& observer,
+             const InquiryLimits& limits)
+      : inquiry_(options, census.store(), limits, observer), census_(census), observer_(observer) {}
 
   Result<void> run() {
     for (const UtcTime hour : census_.event_hours()) {
@@ -92,21 +38,22 @@ class LokiCensus {
 
   /// Page by page. What has the last time of a full page may go on behind it, and is counted with
   /// the next one, which begins at that time.
-  Result<void> ask(Window window) {
+  Result<void> ask(EntryWindow window) {
     while (window.start < window.end) {
-      TALLY_TRY(const auto page, ask_for_page(window));
-      if (page.size() < limit_) {
-        add(page);
+      observer_.reached(window.start, census_);
+      TALLY_TRY(const EntryPage page, inquiry_.ask(window));
+      if (page.whole) {
+        add(page.entries);
         return ok();
       }
-      const auto [oldest, newest] = std::ranges::minmax(page, {}, &FoundEntry::time);
+      const auto [oldest, newest] = std::ranges::minmax(page.entries, {}, &FoundEntry::time);
       const UtcTime last = newest.time;
       if (oldest.time == last) {
         TALLY_TRY(ask_instant({last, last + kInstant, window.first, window.behind}));
         window.start = last + kInstant;
         continue;
       }
-      for (const FoundEntry& entry : page) {
+      for (const FoundEntry& entry : page.entries) {
         if (entry.time < last) census_.add_there(entry.sequence);
       }
       window.start = last;
@@ -115,11 +62,11 @@ class LokiCensus {
   }
 
   /// What happened in the same nanosecond can be more than fits into a page: by halves then.
-  Result<void> ask_instant(const Window& window) {
-    TALLY_TRY(const auto page, ask_for_page(window));
+  Result<void> ask_instant(const EntryWindow& window) {
+    TALLY_TRY(const EntryPage page, inquiry_.ask(window));
     const std::uint64_t sequences = distance(window.first, window.behind);
-    if (page.size() < limit_ || sequences == 1) {
-      add(page);
+    if (page.whole || sequences == 1) {
+      add(page.entries);
       return ok();
     }
     const Sequence middle = advance(window.first, sequences / 2);
@@ -131,31 +78,17 @@ class LokiCensus {
     for (const FoundEntry& entry : entries) census_.add_there(entry.sequence);
   }
 
-  Result<std::vector<FoundEntry>> ask_for_page(const Window& window) {
-    const auto number = [](UtcTime time) {
-      return std::to_string(time.time_since_epoch().count());
-    };
-    const std::string query = query_ + " | seq >= " + std::to_string(to_number(window.first)) +
-                              " | seq < " + std::to_string(to_number(window.behind));
-    const std::string path = "/loki/api/v1/query_range?query=" + percent_encoded(query) +
-                             "&start=" + number(window.start) + "&end=" + number(window.end) +
-                             "&limit=" + std::to_string(limit_) + "&direction=forward";
-    TALLY_TRY(const auto response, sender_.get(path));
-    if (response.status != 200) return refusal(response);
-    return read_query_answer(response.body);
-  }
-
-  LokiSender sender_;
+  LokiInquiry inquiry_;
   SinkCensus& census_;
-  const std::size_t limit_;
-  std::string query_;
+  CensusObserver& observer_;
   std::set<UtcTime> asked_;  ///< hours
 };
 
 }  // namespace
 
-Result<void> ask_loki(const LokiOptions& options, SinkCensus& census, std::size_t entries) {
-  return LokiCensus(options, census, entries).run();
+Result<void> ask_loki(const LokiOptions& options, SinkCensus& census, CensusObserver& observer,
+                      const InquiryLimits& limits) {
+  return LokiCensus(options, census, observer, limits).run();
 }
 
 }  // namespace tally::shipper

@@ -60,6 +60,13 @@ TEST_F(ReconcileCommand, Is1AndNamesWhatIsMissing) {
   EXPECT_EQ(reconcile().status, 0) << "what the sink has not got is not asked for";
 }
 
+TEST_F(ReconcileCommand, SaysThatItAsksAgain) {
+  ship_events(3);
+  receiver_.answer_next({{503, "starting", {}}});
+  EXPECT_EQ(reconcile().status, 0);
+  EXPECT_THAT(complaint(), HasSubstr("Loki answers 503: starting"));
+}
+
 TEST_F(ReconcileCommand, ATableShowsTwentyRuns) {
   ship_events(100);
   std::set<std::uint64_t> lost;
@@ -84,9 +91,9 @@ TEST_F(ReconcileCommand, MistakesAre2) {
   EXPECT_EQ(tally("sinks reconcile nobody --to '" + url() + "'").status, 2);
   EXPECT_THAT(complaint(), HasSubstr("nobody"));
   EXPECT_EQ(reconcile("--since yesteryear").status, 2);
-  receiver_.answer_all(shipper::CannedAnswer{500, "too many outstanding requests", {}});
+  receiver_.answer_all(shipper::CannedAnswer{400, "the query would read too many bytes", {}});
   EXPECT_EQ(reconcile().status, 2);
-  EXPECT_THAT(complaint(), HasSubstr("Loki answers 500: too many outstanding requests"));
+  EXPECT_THAT(complaint(), HasSubstr("Loki answers 400: the query would read too many bytes; see"));
 }
 
 }  // namespace

@@ -4,18 +4,22 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "shipper/make_census.h"
 #include "shipper/store_census.h"
 #include "store/sink_position.h"
 #include "tests/kafka/kafka_broker.h"
 #include "tests/kafka/topic_admin.h"
+#include "tests/shipper/census_log.h"
 #include "tests/shipper/sample_store.h"
 #include "tests/shipper/topic_reader.h"
+#include "tests/support/store_harness.h"
 
 // What a real broker's topic has of a store's events.
 
@@ -23,9 +27,12 @@ namespace tally::tests {
 namespace {
 
 using shipper::SinkCensus;
+using testing::Each;
 using testing::ElementsAre;
+using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class KafkaCensusTest : public testing::Test {
  protected:
@@ -43,12 +50,17 @@ class KafkaCensusTest : public testing::Test {
     ASSERT_TRUE(shipped) << shipped.error().context;
   }
 
-  SinkCensus count() {
-    auto census = shipper::count_store(store.files(), store.directory(), "topic", {});
-    EXPECT_TRUE(census) << census.error().context;
-    const auto asked = shipper::plan_census(url()).value().ask(census.value());
+  SinkCensus count() { return count(store.files(), store.directory(), {}); }
+
+  SinkCensus count(store::FileSystem& files, const std::string& directory,
+                   const shipper::CensusRange& range) {
+    auto portions = shipper::StoreCensus::open(files, directory, "topic", range);
+    EXPECT_TRUE(portions) << portions.error().context;
+    auto census = portions.value().next(log).value();
+    log.times.clear();
+    const auto asked = shipper::plan_census(url()).value().ask(*census, log);
     EXPECT_TRUE(asked) << asked.error().context;
-    return std::move(census).value();
+    return std::move(*census);
   }
 
   /// Over all hours: a test may run across the end of one.
@@ -74,6 +86,7 @@ class KafkaCensusTest : public testing::Test {
 
   KafkaBroker& broker = KafkaBroker::shared();
   SampleStore store;
+  CensusLog log;
 };
 
 TEST_F(KafkaCensusTest, NamesExactlyWhatTheTopicHasDeleted) {
@@ -119,6 +132,32 @@ TEST_F(KafkaCensusTest, CountsWhatIsThereTwice) {
   EXPECT_EQ(all.distinct, 50U);
   EXPECT_EQ(all.twice, 10U);
   EXPECT_EQ(all.missing, 0U);
+}
+
+/// Of a topic of many days, an hour costs no more than an hour.
+TEST_F(KafkaCensusTest, ReadsTheTopicFromWhenTheFirstEventCameIn) {
+  const store::Path data = store.directory() / "other";
+  ManualClock clock;
+  clock.time = SystemClock().now() - std::chrono::hours(8);
+  store::StoreOptions options;
+  options.directory = data;
+  auto other = store::Store::open(store.files(), clock, options).value();
+  for (int i = 0; i < 8; ++i) {
+    std::vector<std::string> lines;
+    for (int j = 1; j <= 10; ++j) lines.push_back(SampleStore::line(i * 10U + j));
+    ASSERT_TRUE(submit_and_wait(*other, make_batch(lines, clock.now())));
+    clock.time += std::chrono::hours(1);
+  }
+  const auto plan = plan_of(url());
+  shipper::Shipper shipper(store.files(), clock, data, plan.options, plan.factory);
+  ASSERT_TRUE(shipper.run_once());
+  const UtcTime since = clock.now() - std::chrono::hours(2);
+  const SinkCensus census = count(store.files(), data, {.since = since, .until = {}});
+  EXPECT_EQ(sum(census).here, 20U);
+  EXPECT_EQ(sum(census).there, 20U);
+  EXPECT_THAT(missing(census), IsEmpty());
+  EXPECT_THAT(log.times, Not(IsEmpty()));
+  EXPECT_THAT(log.times, Each(Ge(since - std::chrono::minutes(11))));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "shipper/store_census.h"
 #include "store/disk/posix_file_system.h"
 #include "store/sink_position.h"
+#include "tests/shipper/census_log.h"
 #include "tests/shipper/loki_receiver.h"
 #include "tests/support/store_harness.h"
 #include "tests/support/temporary_directory.h"
@@ -25,6 +26,7 @@
 namespace tally::shipper {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -76,15 +78,27 @@ class LokiCensusTest : public testing::Test {
   }
 
   /// By pages of so many entries.
-  SinkCensus count(std::size_t entries = kQueryEntries, const CensusRange& range = {}) {
-    auto census = count_store(files_, data_, "loki", range);
-    EXPECT_TRUE(census) << census.error().context;
+  SinkCensus count(std::size_t entries = InquiryLimits{}.entries, const CensusRange& range = {}) {
+    auto store = StoreCensus::open(files_, data_, "loki", range);
+    EXPECT_TRUE(store) << store.error().context;
+    auto census = store.value().next(log_).value();
+    const auto asked = ask(*census, {.entries = entries});
+    EXPECT_TRUE(asked) << asked.error().context;
+    return std::move(*census);
+  }
+
+  Result<void> ask(SinkCensus& census, InquiryLimits limits) {
+    limits.first_wait = Backoff::Duration(1);
     const auto service = parse_sink_url(url()).value();
     net::UrlParameters parameters(service);
-    const auto asked =
-        ask_loki(read_loki_options(service, parameters).value(), census.value(), entries);
-    EXPECT_TRUE(asked) << asked.error().context;
-    return std::move(census).value();
+    return ask_loki(read_loki_options(service, parameters).value(), census, log_, limits);
+  }
+
+  /// With one question, of three tries, about all that the store has.
+  Result<void> ask_once() {
+    auto store = StoreCensus::open(files_, data_, "loki", {}).value();
+    auto census = store.next(log_).value();
+    return ask(*census, {.tries = 3});
   }
 
   static std::vector<Range> missing(const SinkCensus& census) {
@@ -101,6 +115,7 @@ class LokiCensusTest : public testing::Test {
   tests::ManualClock clock_;
   std::unique_ptr<store::Store> store_;
   LokiReceiver receiver_;
+  tests::CensusLog log_;
   std::uint64_t number_ = 0;
 };
 
@@ -216,7 +231,7 @@ TEST_F(LokiCensusTest, TimesOfReceiptAndTheCursorBoundIt) {
   add_seconds(3);
   receiver_.lose({4, 5, 8, 9});
   EXPECT_THAT(missing(count()), ElementsAre(Range{4, 5}, Range{8, 9}));
-  const SinkCensus middle = count(kQueryEntries, {.since = second, .until = third});
+  const SinkCensus middle = count(InquiryLimits{}.entries, {.since = second, .until = third});
   EXPECT_THAT(missing(middle), ElementsAre(Range{5, 5}, Range{8, 8}));
   ASSERT_EQ(middle.hours().size(), 1U);
   EXPECT_EQ(middle.hours()[0].here, 4U);
@@ -225,17 +240,60 @@ TEST_F(LokiCensusTest, TimesOfReceiptAndTheCursorBoundIt) {
 TEST_F(LokiCensusTest, ErrorsSayWhatLokiAnswers) {
   add_seconds(1);
   ship();
-  const auto ask = [&]() -> Error {
-    auto census = count_store(files_, data_, "loki", {}).value();
-    const auto asked = plan_census(url()).value().ask(census);
-    return asked ? Error{} : asked.error();
-  };
   receiver_.answer_all(CannedAnswer{404, "page not found", {}});
-  EXPECT_THAT(ask().context, HasSubstr("Loki answers 404: page not found"));
+  EXPECT_THAT(ask_once().error().context, HasSubstr("Loki answers 404: page not found; only Loki"));
+  receiver_.answer_all(CannedAnswer{400, "limit > max_entries", {}});
+  EXPECT_THAT(ask_once().error().context, HasSubstr("limits for queries (limits_config)"));
   receiver_.answer_all(CannedAnswer{200, "<html>", {}});
-  EXPECT_EQ(ask().code, Errc::corruption);
+  EXPECT_EQ(ask_once().error().code, Errc::corruption);
+  EXPECT_THAT(log_.troubles, IsEmpty()) << "nothing of this passes";
   EXPECT_EQ(plan_census("stdout:").error().code, Errc::unsupported);
-  EXPECT_EQ(count_store(files_, data_, "nobody", {}).error().code, Errc::not_found);
+  EXPECT_EQ(StoreCensus::open(files_, data_, "nobody", {}).error().code, Errc::not_found);
+}
+
+TEST_F(LokiCensusTest, WhatPassesIsAskedAgain) {
+  add_seconds(40);
+  ship();
+  receiver_.lose({17});
+  const std::chrono::seconds second{1};
+  receiver_.answer_next({{503, "starting", {}}, {429, "too many", second}, {0, "", {}}});
+  EXPECT_THAT(missing(count(8)), ElementsAre(Range{17, 17}));
+  EXPECT_THAT(log_.troubles,
+              ElementsAre(HasSubstr("Loki answers 503: starting"),
+                          AllOf(HasSubstr("429: too many"), HasSubstr("again in 1.0 s")),
+                          HasSubstr("did not answer")));
+}
+
+TEST_F(LokiCensusTest, ButNotForEver) {
+  add_seconds(1);
+  ship();
+  receiver_.answer_all(CannedAnswer{503, "starting", {}});
+  EXPECT_THAT(ask_once().error().context, AllOf(HasSubstr("look at Loki"), HasSubstr("3 times")));
+  EXPECT_EQ(log_.troubles.size(), 2U);
+  receiver_.answer_all(CannedAnswer{429, "too many", std::chrono::seconds(3600)});
+  EXPECT_THAT(ask_once().error().context, HasSubstr("429: too many"));
+  EXPECT_EQ(log_.troubles.size(), 2U) << "no hour is waited";
+}
+
+TEST_F(LokiCensusTest, PortionsComeToTheSame) {
+  add_seconds(40);
+  ship();
+  receiver_.lose({1, 6, 7, 8, 14, 15, 40});
+  auto store = StoreCensus::open(files_, data_, "loki", {.sequences = 7}).value();
+  std::vector<Range> all;
+  std::uint64_t here = 0;
+  std::uint64_t there = 0;
+  while (auto census = store.next(log_).value()) {
+    EXPECT_LE(distance(census->first(), census->end()), 7U);
+    ASSERT_TRUE(ask(*census, {}));
+    for (const Range& range : missing(*census)) all.push_back(range);
+    here += census->here_count();
+    there += census->there_count();
+  }
+  EXPECT_THAT(all, ElementsAre(Range{1, 1}, Range{6, 7}, Range{8, 8}, Range{14, 14}, Range{15, 15},
+                               Range{40, 40}));
+  EXPECT_EQ(here, 40U);
+  EXPECT_EQ(there, 33U);
 }
 
 }  // namespace

@@ -60,6 +60,11 @@ LokiReceiver::~LokiReceiver() {
 }
 
 CannedAnswer LokiReceiver::answer_query(std::string_view query) {
+  if (!canned_.empty()) {
+    CannedAnswer answer = std::move(canned_.front());
+    canned_.pop_front();
+    return answer;
+  }
   if (of_all_) return *of_all_;
   const auto read = LokiQuery::read(query);
   if (!read) return {400, "parse error", {}};

@@ -41,7 +41,7 @@ class LokiReceiver {
   /// "127.0.0.1:PORT"
   const std::string& address() const { return server_->address(); }
 
-  /// The next requests get these answers, one each.
+  /// The next requests, queries too, get these answers, one each.
   void answer_next(const std::vector<CannedAnswer>& answers);
 
   /// From now on these hold, for what comes in.
