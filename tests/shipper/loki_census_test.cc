@@ -262,6 +262,7 @@ TEST_F(LokiCensusTest, WhatPassesIsAskedAgain) {
               ElementsAre(HasSubstr("Loki answers 503: starting"),
                           AllOf(HasSubstr("429: too many"), HasSubstr("again in 1.0 s")),
                           HasSubstr("did not answer")));
+  EXPECT_GT(log_.times.size(), 12U) << "what got no answer is asked for by pages of 4, not of 8";
 }
 
 TEST_F(LokiCensusTest, ButNotForEver) {
