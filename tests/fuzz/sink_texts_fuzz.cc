@@ -40,7 +40,7 @@ class SinkFiles {
 
  private:
   store::Path put(const char* name, std::string_view text) {
-    const store::Path path = paths_.cursors() / name;
+    store::Path path = paths_.cursors() / name;
     const auto file = files_.open(path, store::OpenMode::create).value();
     TALLY_CHECK(file->write_at(0, {&text, 1}));
     return path;

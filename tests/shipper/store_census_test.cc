@@ -35,7 +35,7 @@ class StoreCensusTest : public testing::Test {
     options.directory = data_;
     options.file_bytes = 64 * 1024;
     options.file_events_max = 20;
-    store_ = std::move(store::Store::open(files_, clock_, std::move(options))).value();
+    store_ = std::move(store::Store::open(files_, clock_, options)).value();
     for (int i = 0; i < 20; ++i) {
       std::vector<std::string> lines;
       for (int j = 1; j <= 10; ++j) lines.push_back(event_line(i * 10U + j));
