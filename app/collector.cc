@@ -192,7 +192,9 @@ void Collector::stop() {
   if (parts_->follower) parts_->follower->stop();
   for (const auto& source : parts_->sources) source->stop();
   parts_->store->close();
-  parts_->shippers.clear();  // What was committed last has a few seconds to arrive.
+  // What was committed last has a few seconds to arrive, at all sinks at the same time.
+  for (const auto& shipper : parts_->shippers) shipper->begin_stop();
+  parts_->shippers.clear();
 }
 
 const std::string& Collector::address() const noexcept { return parts_->address; }

@@ -38,9 +38,11 @@ void Shipper::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
+void Shipper::begin_stop() noexcept { thread_.request_stop(); }
+
 void Shipper::stop() {
   if (!thread_.joinable()) return;
-  thread_.request_stop();
+  begin_stop();
   thread_.join();
 }
 

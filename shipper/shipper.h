@@ -77,6 +77,9 @@ class Shipper {
 
   void start();
 
+  /// Tells it to end, and does not wait: several that are told so end at the same time.
+  void begin_stop() noexcept;
+
   /// Ends once what is in hand has arrived, or a few seconds have passed.
   void stop();
 

@@ -15,7 +15,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kLookForOrders{500};
 constexpr std::chrono::milliseconds kLookForEvents{500};
+/// What is in hand has so long to arrive when a stop is asked for.
 constexpr std::chrono::seconds kFarewell{5};
+constexpr std::chrono::seconds kFarewellInTrouble{1};
 
 Result<Sequence> store_end(store::FileSystem& files, const store::StorePaths& paths) {
   TALLY_TRY(const auto mark, store::read_durable_mark(files, paths));
@@ -190,8 +192,11 @@ Result<void> ShipperSession::save_if_due(bool now) {
 /// Whoever ships once waits for as long as it takes, else what is in hand has a few seconds.
 Result<void> ShipperSession::finish(bool once) {
   TALLY_TRY(sink_->flush());
-  const SteadyTime deadline = Clock::now() + kFarewell;
-  while (!all_arrived() && (once || Clock::now() < deadline)) {
+  const SteadyTime began = Clock::now();
+  const auto patience = [&] {
+    return sink_->stats().trouble.empty() ? kFarewell : kFarewellInTrouble;
+  };
+  while (!all_arrived() && (once || Clock::now() - began < patience())) {
     TALLY_TRY(take_progress(kLookForEvents));
   }
   return save_if_due(true);
