@@ -39,7 +39,7 @@ Result<void> DeadLetters::add(Sequence sequence, UtcTime received, std::string_v
       letter_text({sequence, received, std::string(reason), std::string(line)}, clock_->now());
   if (bytes_ + text.size() > bytes_max_) {
     return Error{
-        Errc::no_space,
+        Errc::too_large,
         "more events were refused by the receiver than are kept (64 MiB): look at them with "
         "tally sinks dead, and move the file away"};
   }

@@ -28,7 +28,7 @@ class DeadLetters {
                                   const store::StorePaths& paths, const std::string& name,
                                   std::uint64_t bytes_max = kBytesMax);
 
-  /// Adds an event that came in at `received`, unless it is there already. Errc::no_space past the
+  /// Adds an event that came in at `received`, unless it is there already. Errc::too_large past the
   /// bound.
   Result<void> add(Sequence sequence, UtcTime received, std::string_view line,
                    std::string_view reason);

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kLookForOrders{1};
 /// What no wait can heal.
 bool needs_somebody(Errc code) noexcept {
   return code == Errc::invalid || code == Errc::unsupported || code == Errc::corruption ||
-         code == Errc::no_space || code == Errc::too_large || code == Errc::held;
+         code == Errc::too_large || code == Errc::held;
 }
 
 }  // namespace

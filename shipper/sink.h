@@ -26,9 +26,10 @@ struct SinkStats {
 /// Where events go. Used by one thread, its shipper's; it may have threads of its own.
 ///
 /// An error of any function ends this sink; its shipper makes another one, from the durable cursor.
-/// Errc::invalid, unsupported and held mean that trying again is of no use until somebody changes
-/// something: the shipper stops, and says so. What a wait can heal (an unreachable receiver, an
-/// overloaded one) the sink retries itself, for ever, and tells by its stats.
+/// Errc::invalid, unsupported, corruption, too_large and held mean that trying again is of no use
+/// until somebody changes something: the shipper stops, and says so. What a wait can heal (an
+/// unreachable receiver, an overloaded one, a full disk) the sink retries itself, for ever, and
+/// tells by its stats.
 ///
 /// Only progress() waits, and no longer than it is told to. The destructor gives up what is in
 /// hand.

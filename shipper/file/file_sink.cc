@@ -3,11 +3,15 @@
 #include <spdlog/spdlog.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 
+#include "shipper/backoff.h"
 #include "shipper/sink_counters.h"
 
 namespace tally::shipper {
@@ -15,6 +19,10 @@ namespace {
 
 constexpr std::uint64_t kSyncBytes = 8 * 1024 * 1024;
 constexpr int kLevel = 3;
+
+/// How long a full disk is left alone before the next attempt, which costs next to nothing.
+constexpr std::chrono::milliseconds kRetryFirst{500};
+constexpr std::chrono::milliseconds kRetryMost{10'000};
 
 struct FileSinkOptions {
   store::Path path;
@@ -49,8 +57,8 @@ struct FreeContext {
 
 class FileSink final : public Sink {
  public:
-  FileSink(store::FileSystem& files, const FileSinkOptions& options)
-      : files_(&files), options_(options) {}
+  FileSink(const SinkContext& context, const FileSinkOptions& options)
+      : context_(context), files_(context.files), options_(options) {}
 
   Result<store::SinkState> begin(store::SinkState from) override;
   Result<bool> take(const store::Chunk& events) override;
@@ -59,6 +67,8 @@ class FileSink final : public Sink {
   SinkStats stats() const override { return counters_.stats(); }
 
  private:
+  using SteadyClock = std::chrono::steady_clock;
+
   store::Path rotated(std::uint64_t number) const {
     return options_.path.string() + "." + std::to_string(number);
   }
@@ -75,7 +85,10 @@ class FileSink final : public Sink {
   Result<void> open();
   Result<void> rotate();
   std::string_view encoded(std::string_view lines);
+  Result<void> wait_for_room(const Error& error);
+  void note_room();
 
+  const SinkContext context_;
   store::FileSystem* files_;
   FileSinkOptions options_;
   std::unique_ptr<store::File> file_;
@@ -85,6 +98,9 @@ class FileSink final : public Sink {
   Sequence next_{};
   std::uint64_t unsynced_ = 0;
   std::optional<store::SinkState> synced_;  ///< and not told of yet
+  bool full_ = false;                       ///< the disk was, at the last attempt
+  SteadyClock::time_point try_again_;       ///< when, if it was full
+  Backoff backoff_{kRetryFirst, kRetryMost, std::random_device{}()};
   SinkCounters counters_;
 };
 
@@ -147,8 +163,15 @@ std::string_view FileSink::encoded(std::string_view lines) {
 }
 
 Result<bool> FileSink::take(const store::Chunk& events) {
+  if (full_ && SteadyClock::now() < try_again_) return false;
   const std::string_view bytes = encoded(events.lines);
-  TALLY_TRY(file_->write_at(place_.bytes, {&bytes, 1}));
+  const auto wrote = file_->write_at(place_.bytes, {&bytes, 1});
+  if (!wrote && wrote.error().code == Errc::no_space) {
+    TALLY_TRY(wait_for_room(wrote.error()));
+    return false;
+  }
+  TALLY_TRY(wrote);
+  note_room();
   place_.bytes += bytes.size();
   unsynced_ += bytes.size();
   next_ = advance(events.first, events.count);
@@ -157,6 +180,25 @@ Result<bool> FileSink::take(const store::Chunk& events) {
     TALLY_TRY(flush());
   }
   return true;
+}
+
+/// What is in the file already counts. The part of the lines that there was room for stays, and is
+/// written over with the same bytes: who follows the file sees it grow and never shrink.
+Result<void> FileSink::wait_for_room(const Error& error) {
+  if (!std::exchange(full_, true)) {
+    spdlog::warn("sink " + context_.name +
+                 ": trying again for as long as it takes: " + error.context);
+  }
+  counters_.retrying(error.context);
+  try_again_ = SteadyClock::now() + backoff_.next();
+  return flush();
+}
+
+void FileSink::note_room() {
+  if (!std::exchange(full_, false)) return;
+  spdlog::info("sink " + context_.name + ": goes on");
+  counters_.healed();
+  backoff_.reset();
 }
 
 Result<void> FileSink::flush() {
@@ -181,7 +223,11 @@ Result<void> FileSink::rotate() {
   return ok();
 }
 
-Result<std::optional<store::SinkState>> FileSink::progress(std::chrono::milliseconds) {
+Result<std::optional<store::SinkState>> FileSink::progress(std::chrono::milliseconds timeout) {
+  if (full_ && !synced_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(try_again_ - SteadyClock::now());
+    pause_for(context_.stop, std::min(timeout, left));
+  }
   return std::exchange(synced_, std::nullopt);
 }
 
@@ -199,7 +245,7 @@ Result<SinkFactory> file_sink_factory(const net::ServiceUrl& url, net::UrlParame
   TALLY_TRY(const std::size_t packing, parameters.take_choice("compress", {"none", "zstd"}));
   options.compress = packing == 1;
   return SinkFactory([options](const SinkContext& context) -> Result<std::unique_ptr<Sink>> {
-    return std::make_unique<FileSink>(*context.files, options);
+    return std::make_unique<FileSink>(context, options);
   });
 }
 

@@ -99,7 +99,7 @@ TEST_F(DeadLettersTest, HaveABound) {
     ASSERT_TRUE(letters.add(Sequence{i}, kReceived, line, "no"));
   const auto past = letters.add(Sequence{8}, kReceived, line, "no");
   ASSERT_FALSE(past);
-  EXPECT_EQ(past.error().code, Errc::no_space);
+  EXPECT_EQ(past.error().code, Errc::too_large);
 }
 
 }  // namespace

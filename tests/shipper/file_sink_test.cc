@@ -4,6 +4,9 @@
 #include <spdlog/spdlog.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -13,6 +16,7 @@
 #include "shipper/make_sink.h"
 #include "shipper/shipper.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/patience.h"
 #include "tests/support/sealing_store.h"
 #include "tests/support/store_harness.h"
 
@@ -78,19 +82,27 @@ class FileSinkTest : public testing::Test {
     return text + bytes_of(files, "/out/audit.jsonl");
   }
 
+  static bool is_line_write(const Operation& operation) {
+    return operation.kind == OperationKind::write && operation.path.parent_path() == "/out";
+  }
+
   /// Fails at every operation in turn, then ships again: every line is there once, in order.
-  void expect_exactly_once(const char* url, FaultKind kind) {
+  void expect_exactly_once(const char* url, FaultKind kind,
+                           const std::function<bool(const Operation&)>& among = {}) {
     std::mt19937_64 random(20261128);
     const auto healthy = files_.after_crash(random);
     const std::uint64_t start = healthy->operations();
     ASSERT_TRUE(ship(*healthy, url));
-    const std::uint64_t operations = healthy->operations() - start;
+    const auto trace = healthy->trace();
+    const auto operations = static_cast<std::uint64_t>(
+        std::count_if(trace.begin() + static_cast<std::ptrdiff_t>(start), trace.end(),
+                      [&](const Operation& operation) { return !among || among(operation); }));
     ASSERT_EQ(shipped(*healthy), expected_);
-    EXPECT_GT(operations, 50U);
+    EXPECT_GT(operations, among ? 5U : 50U);
     for (std::uint64_t at = 1; at <= operations; ++at) {
       SCOPED_TRACE(testing::Message() << "operation " << at);
       const auto world = files_.after_crash(random);
-      world->set_fault(Fault{.kind = kind, .at = at});
+      world->set_fault(Fault{.kind = kind, .at = at, .among = among});
       (void)ship(*world, url);
       world->set_fault(std::nullopt);
       const auto after = world->after_crash(random);
@@ -127,6 +139,36 @@ TEST_F(FileSinkTest, ACrashAnywhereWhileItRotatesNeither) {
 
 TEST_F(FileSinkTest, AFailureAnywhereNeitherLosesNorDoublesALine) {
   expect_exactly_once(kRotating, FaultKind::io);
+}
+
+/// Where lines are written it is waited for.
+TEST_F(FileSinkTest, AFullDiskAnywhereElseNeitherLosesNorDoublesALine) {
+  expect_exactly_once(kRotating, FaultKind::no_space, [](const Operation& operation) {
+    return operation.takes_space && !is_line_write(operation);
+  });
+}
+
+TEST_F(FileSinkTest, AFullDiskIsToldOfAndWaitedFor) {
+  files_.set_fault(
+      Fault{.kind = FaultKind::no_space, .at = 3, .lasting = true, .among = is_line_write});
+  auto plan = std::move(shipper::plan_sink(kUrl)).value();
+  std::atomic<int> sinks = 0;
+  const shipper::SinkFactory counted = [&](const shipper::SinkContext& context) {
+    ++sinks;
+    return plan.factory(context);
+  };
+  shipper::Shipper shipper(files_, clock_, "/store", plan.options, counted);
+  shipper.start();
+  wait_until([&] { return shipper.stats().condition == shipper::Condition::retrying; });
+  EXPECT_NE(shipper.stats().trouble.find("No space left"), std::string::npos);
+  wait_until([&] { return shipper.stats().next > kFirstSequence; });
+  EXPECT_TRUE(expected_.starts_with(shipped(files_)));
+  files_.set_fault(std::nullopt);
+  wait_until([&] { return shipper.stats().next == Sequence{events_ + 1}; });
+  EXPECT_EQ(shipper.stats().condition, shipper::Condition::sending);
+  shipper.stop();
+  EXPECT_EQ(sinks, 1) << "none was made anew, and nothing cut off";
+  EXPECT_EQ(shipped(files_), expected_);
 }
 
 TEST_F(FileSinkTest, RotatesAndKeepsSoMany) {
