@@ -6,7 +6,7 @@
 
 namespace tally::shipper {
 
-/// "stdout:": every line as it was posted, to standard output.
+/// "stdout:": every line as it was posted, to standard output. Waits while nobody reads there.
 Result<SinkFactory> stdout_sink_factory(const net::ServiceUrl& url);
 
 }  // namespace tally::shipper
