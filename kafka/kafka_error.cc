@@ -52,6 +52,12 @@ std::string_view remedy(TopicUse use, int code) noexcept {
   }
 }
 
+/// Whoever deleted a topic may make it anew.
+bool is_missing(int code) noexcept {
+  return code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+         code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
 }  // namespace
 
 Error kafka_error(TopicUse use, int code, const std::string& what, const std::string& reason) {
@@ -59,7 +65,7 @@ Error kafka_error(TopicUse use, int code, const std::string& what, const std::st
   std::string text = what + ": " + (reason.empty() ? rd_kafka_err2str(known) : reason);
   const std::string_view instead = remedy(use, code);
   if (instead.empty()) return {Errc::io, std::move(text)};
-  return {Errc::invalid, text + ": " + std::string(instead)};
+  return {is_missing(code) ? Errc::not_found : Errc::invalid, text + ": " + std::string(instead)};
 }
 
 bool is_fenced(int code) noexcept {

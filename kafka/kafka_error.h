@@ -12,9 +12,9 @@ namespace tally::kafka {
 /// What somebody wants with a topic: where something is to be done, this decides what.
 enum class TopicUse : std::uint8_t { read, write };
 
-/// What a code of librdkafka's means: Errc::invalid where somebody has to change
-/// something first (a missing topic, a right, a property), else Errc::io. `reason` says more than
-/// the code's own text; may be empty.
+/// What a code of librdkafka's means: Errc::not_found for a topic that is missing, Errc::invalid
+/// where somebody has to change something else first (a right, a property), else Errc::io. `reason`
+/// says more than the code's own text; may be empty.
 Error kafka_error(TopicUse use, int code, const std::string& what, const std::string& reason);
 
 /// That another producer has begun with the same transactional.id, or that the coordinator gave

@@ -9,8 +9,8 @@
 namespace tally::kafka {
 namespace {
 
-constexpr int kDescribedWithin = 2000;  // milliseconds
-constexpr int kOffsetsWithin = 1000;    // milliseconds
+constexpr std::chrono::milliseconds kDescribedWithin{2000};
+constexpr int kOffsetsWithin = 1000;  // milliseconds
 
 template <auto kFree>
 struct Free {
@@ -22,10 +22,16 @@ using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Free<&rd_kafka_metad
 }  // namespace
 
 std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::string& topic) {
+  return describe_topic(client, topic, kDescribedWithin);
+}
+
+std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::string& topic,
+                                               std::chrono::milliseconds within) {
   const Topic handle(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr));
   if (handle == nullptr) return TopicDescription{RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION, 0};
   const rd_kafka_metadata_t* answer = nullptr;
-  const auto error = rd_kafka_metadata(client.get(), 0, handle.get(), &answer, kDescribedWithin);
+  const auto error =
+      rd_kafka_metadata(client.get(), 0, handle.get(), &answer, static_cast<int>(within.count()));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
   const Metadata metadata(answer);
   if (metadata->topic_cnt != 1) return TopicDescription{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, 0};
@@ -33,7 +39,7 @@ std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::s
 }
 
 std::string cluster_id(KafkaClient& client) {
-  char* const id = rd_kafka_clusterid(client.get(), kDescribedWithin);
+  char* const id = rd_kafka_clusterid(client.get(), static_cast<int>(kDescribedWithin.count()));
   if (id == nullptr) return {};
   std::string text = id;
   rd_kafka_mem_free(client.get(), id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -16,8 +17,11 @@ struct TopicDescription {
   std::int32_t partitions = 0;
 };
 
-/// Asks for a topic, without making it. Nothing: no broker answered within two seconds.
+/// Asks for a topic, without making it. Nothing: no broker answered in time, which is two seconds
+/// unless told otherwise.
 std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::string& topic);
+std::optional<TopicDescription> describe_topic(KafkaClient& client, const std::string& topic,
+                                               std::chrono::milliseconds within);
 
 /// The id that the cluster gave itself; empty: no broker answered within two seconds.
 std::string cluster_id(KafkaClient& client);

@@ -159,7 +159,7 @@ Result<void> ConsumeSession::look_at_claims() {
 /// What brokers do not take at the moment is published later; who may not publish is told so.
 Result<void> ConsumeSession::publish() {
   auto published = publisher_->turn(places(), steady_clock::now());
-  if (published || published.error().code == Errc::invalid) return published;
+  if (published || published.error().code != Errc::io) return published;
   context_.counters.retrying(published.error().context);
   return ok();
 }

@@ -79,7 +79,7 @@ Result<std::optional<GroupOffsets::ByPartition>> GroupOffsets::ask_once(
   }
   if (coordinator_error_ != 0) error = coordinator_error_;
   Error refusal = refused(error);
-  if (refusal.code == Errc::invalid) return refusal;
+  if (refusal.code != Errc::io) return refusal;
   client_.tell(std::move(refusal.context));
   return std::nullopt;
 }

@@ -82,7 +82,7 @@ bool PartitionTask::take_report(const rd_kafka_message_t& report, PartitionConte
   context.counters.retrying(error.context);
   const bool off_the_log = report.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
                            report.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE;
-  astray_ = off_the_log || error.code == Errc::invalid;
+  astray_ = off_the_log || error.code != Errc::io;
   return !astray_;
 }
 

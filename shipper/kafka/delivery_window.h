@@ -45,6 +45,9 @@ class DeliveryWindow {
   std::size_t memory() const noexcept { return bytes_ + waiting_ * kRecordBytes; }
   bool empty() const noexcept { return records_.empty(); }
 
+  /// That of the first record that is not confirmed, unless it is empty.
+  Ticket oldest() const noexcept { return first_; }
+
   /// Since the last call; nothing: no more than then.
   std::optional<Confirmed> take_confirmed();
 

@@ -10,6 +10,7 @@
 #include "shipper/kafka/delivery_window.h"
 #include "shipper/kafka/kafka_topics.h"
 #include "shipper/kafka/record_writer.h"
+#include "shipper/kafka/topic_watch.h"
 #include "shipper/sink_counters.h"
 #include "store/event/event_lines.h"
 
@@ -44,6 +45,7 @@ class IdempotentSink final : public Sink {
   ClientReports reports_{counters_, window_};
   std::unique_ptr<KafkaClient> producer_;
   std::optional<RecordWriter> writer_;
+  std::optional<TopicWatch> watch_;
   Sequence next_{};  ///< one past what was put last
 };
 
@@ -66,6 +68,7 @@ Result<store::SinkState> IdempotentSink::begin(store::SinkState from) {
   TALLY_TRY(provide_topics(*consumer, settings_, context_.stop));
   writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.record_bytes(),
                   window_);
+  watch_.emplace(*producer_, settings_.topic, window_);
   from.note.clear();
   return from;
 }
@@ -89,7 +92,10 @@ Result<std::optional<store::SinkState>> IdempotentSink::progress(Milliseconds ti
   producer_->poll(window_.empty() ? Milliseconds{0} : timeout);
   TALLY_TRY(look_at_failures());
   const auto confirmed = window_.take_confirmed();
-  if (!confirmed) return std::optional<store::SinkState>();
+  if (!confirmed) {
+    TALLY_TRY(watch_->look(timeout));
+    return std::optional<store::SinkState>();
+  }
   producer_->got_through();
   counters_.delivered(confirmed->events, confirmed->bytes);
   return std::optional(store::SinkState{confirmed->next, ""});

@@ -23,6 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 /// A broker that is just starting, or has just been told of a topic, does not know of it.
 constexpr std::chrono::seconds kMissingLasts{5};
 constexpr std::chrono::seconds kCreatedWithin{30};
+constexpr int kLookForStop = 200;  // milliseconds
 
 template <auto kFree>
 struct Free {
@@ -70,7 +71,17 @@ Result<void> judge_creation(const TopicPlan& plan, rd_kafka_event_t* event) {
   return ok();
 }
 
-Result<void> create(KafkaClient& client, const TopicPlan& plan) {
+/// Nothing: it takes too long, or a stop was asked for.
+Event wait_for_answer(rd_kafka_queue_t* queue, const std::stop_token& stop) {
+  const auto deadline = SteadyClock::now() + kCreatedWithin;
+  Event event;
+  while (event == nullptr && SteadyClock::now() < deadline && !stop.stop_requested()) {
+    event.reset(rd_kafka_queue_poll(queue, kLookForStop));
+  }
+  return event;
+}
+
+Result<void> create(KafkaClient& client, const TopicPlan& plan, const std::stop_token& stop) {
   const NewTopic topic = described(plan);
   if (topic == nullptr) return Error{Errc::invalid, plan.name + ": no such topic can be created"};
   const AdminOptions options(
@@ -78,8 +89,7 @@ Result<void> create(KafkaClient& client, const TopicPlan& plan) {
   const Queue queue(rd_kafka_queue_new(client.get()));
   rd_kafka_NewTopic_t* topics[] = {topic.get()};
   rd_kafka_CreateTopics(client.get(), topics, 1, options.get(), queue.get());
-  const auto within = std::chrono::milliseconds(kCreatedWithin).count();
-  const Event event(rd_kafka_queue_poll(queue.get(), static_cast<int>(within)));
+  const Event event = wait_for_answer(queue.get(), stop);
   if (event == nullptr) return Error{Errc::io, "no broker creates the topic " + plan.name};
   return judge_creation(plan, event.get());
 }
@@ -89,15 +99,19 @@ Result<void> provide(KafkaClient& client, const TopicPlan& plan, const std::stop
   bool created = false;
   while (true) {
     const auto found = kafka::describe_topic(client, plan.name);
-    if (found) client.got_through();
-    if (found && found->error == RD_KAFKA_RESP_ERR_NO_ERROR) return ok();
+    const bool there = found && found->error == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (there || (found && !missing_since)) client.got_through();
+    if (there) return ok();
     const bool missing = found && found->error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     if (missing && plan.partitions > 0 && !created) {
-      TALLY_TRY(create(client, plan));
+      TALLY_TRY(create(client, plan, stop));
       created = true;
       continue;
     }
-    if (found && !missing_since) missing_since = SteadyClock::now();
+    if (found && !missing_since) {
+      missing_since = SteadyClock::now();
+      client.tell(kafka_error(TopicUse::write, found->error, "topic " + plan.name, "").context);
+    }
     if (found && SteadyClock::now() - *missing_since >= kMissingLasts) {
       return kafka_error(TopicUse::write, found->error, "topic " + plan.name, "");
     }

@@ -15,6 +15,7 @@
 #include "shipper/kafka/kafka_topics.h"
 #include "shipper/kafka/kafka_transaction.h"
 #include "shipper/kafka/record_writer.h"
+#include "shipper/kafka/topic_watch.h"
 #include "shipper/sink_counters.h"
 #include "store/event/event_lines.h"
 
@@ -72,6 +73,7 @@ class TransactionalSink final : public Sink {
   ClientReports reports_{counters_, window_};
   std::unique_ptr<KafkaClient> producer_;
   std::optional<RecordWriter> writer_;
+  std::optional<TopicWatch> watch_;
   std::optional<KafkaTransactions> transactions_;
   Content content_;
   bool ending_ = false;  ///< the open transaction is complete, and to be committed
@@ -102,6 +104,7 @@ Result<void> TransactionalSink::connect() {
   TALLY_TRY(provide_topics(*consumer, settings_, context_.stop));
   writer_.emplace(producer_->get(), settings_.topic, context_.store, settings_.record_bytes(),
                   window_);
+  watch_.emplace(*producer_, settings_.topic, window_);
   transactions_.emplace(*producer_);
   return transactions_->init(context_.stop);
 }
@@ -181,6 +184,7 @@ Result<std::optional<store::SinkState>> TransactionalSink::progress(Milliseconds
   }
   std::optional<store::SinkState> arrived;
   if (timeout <= Milliseconds{0}) return arrived;
+  TALLY_TRY(watch_->look(timeout));
   if (ending_) {
     TALLY_TRY(const bool committed, commit(timeout));
     if (committed) arrived = store::SinkState{next_, ""};

@@ -163,7 +163,7 @@ TEST_F(KafkaSink, IdempotentModeShipsWithoutTransactions) {
 
 TEST_F(KafkaSink, MissingTopicIsRefusedAndNotMade) {
   const Error error = store.refusal("kafka://" + broker.bootstrap() + "/" + topic());
-  EXPECT_EQ(error.code, Errc::invalid);
+  EXPECT_EQ(error.code, Errc::not_found);
   EXPECT_THAT(error.context, HasSubstr("topic " + topic()));
   EXPECT_THAT(error.context, HasSubstr("create=PARTITIONS"));
   EXPECT_EQ(reader().partitions(), 0);

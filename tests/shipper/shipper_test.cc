@@ -177,6 +177,8 @@ class Scripted final : public shipper::Sink {
     if (answer_ == 1) return Error{Errc::io, "the receiver hung up"};
     if (answer_ == 2) return Error{Errc::invalid, "the receiver knows no such tenant"};
     if (answer_ == 3) return false;
+    if (answer_ == 4) return Error{Errc::no_space, "the disk is full"};
+    if (answer_ == 5) return Error{Errc::not_found, "there is no such topic"};
     next_ = advance(events.first, events.count);
     return true;
   }
@@ -208,14 +210,17 @@ class ScriptedShipperTest : public ShipperTest {
 };
 
 TEST_F(ScriptedShipperTest, BeginsAnewAfterWhatMayHeal) {
-  answer_ = 1;
-  post(1);
   const auto ship = scripted();
   ship->start();
-  ASSERT_TRUE(comes_true([&] { return made_ > 3; }));
-  answer_ = 0;
-  ASSERT_TRUE(comes_true(has_sent(*ship, 2)));
-  EXPECT_EQ(ship->stats().condition, Condition::sending);
+  for (const int what : {1, 4, 5}) {
+    answer_ = what;
+    post(1);
+    const int before = made_;
+    ASSERT_TRUE(comes_true([&] { return made_ > before + 3; })) << what;
+    answer_ = 0;
+    ASSERT_TRUE(comes_true(has_sent(*ship, events_ + 1)));
+    EXPECT_EQ(ship->stats().condition, Condition::sending);
+  }
 }
 
 TEST_F(ScriptedShipperTest, StopsForWhatSomebodyHasToMend) {
