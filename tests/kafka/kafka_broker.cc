@@ -57,10 +57,6 @@ const testing::Environment* const kEnd =
 
 }  // namespace
 
-bool KafkaBroker::can_have_disks() {
-  return output_of("unshare -rm true 2>&1 && echo yes") == "yes\n";
-}
-
 KafkaBroker::KafkaBroker(int brokers, std::uint64_t disk_megabytes)
     : base_port_(free_ports(brokers * kPortsPerBroker)), disk_megabytes_(disk_megabytes) {
   bootstrap_ = run("up " + std::to_string(brokers));
@@ -91,10 +87,6 @@ void KafkaBroker::pause(int id) { run("pause " + std::to_string(id)); }
 void KafkaBroker::resume(int id) { run("resume " + std::to_string(id)); }
 void KafkaBroker::fill_disk(int id) { run("fill " + std::to_string(id)); }
 void KafkaBroker::free_disk(int id) { run("free " + std::to_string(id)); }
-
-void KafkaBroker::change_topics(const std::string& arguments) {
-  run("tool TopicCommand " + arguments + " >/dev/null");
-}
 
 std::string KafkaBroker::run(const std::string& command) const {
   return output_of(

@@ -12,11 +12,8 @@ namespace tally::tests {
 /// destructor. One thread at a time.
 class KafkaBroker {
  public:
-  /// Whether brokers can have disks of their own here: user namespaces are needed.
-  static bool can_have_disks();
-
   /// Returns once all brokers serve. With `disk_megabytes` each has its data on a disk of its own,
-  /// in memory. Ends the program, with what was said, if they do not.
+  /// in memory (user namespaces are needed). Ends the program, with what was said, if they do not.
   explicit KafkaBroker(int brokers, std::uint64_t disk_megabytes = 0);
   ~KafkaBroker();
   KafkaBroker(const KafkaBroker&) = delete;
@@ -42,9 +39,6 @@ class KafkaBroker {
   void resume(int id);
   void fill_disk(int id);  ///< no byte is left
   void free_disk(int id);
-
-  /// As Kafka's own tool is told: "--delete --topic audit".
-  void change_topics(const std::string& arguments);
 
  private:
   std::string run(const std::string& command) const;

@@ -21,7 +21,7 @@ namespace {
 class KafkaShippers : public KafkaFault {
  protected:
   static std::vector<std::string> command(const store::Path& directory, const std::string& url) {
-    return {TALLY_KAFKA_SHIP_ONCE, directory.string(), url};
+    return {TALLY_SHIP_ONCE, directory.string(), url};
   }
 
   /// In the middle of events, or at any other moment.

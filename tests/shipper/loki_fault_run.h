@@ -20,6 +20,9 @@ class LokiFault : public testing::Test {
  protected:
   explicit LokiFault(const shipper::LokiRules& rules = {}) : receiver(rules) {}
 
+  /// Of the sink "loki", to the front, with these parameters.
+  std::string url(const std::string& parameters = "batch_bytes=65536") const;
+
   /// Ships to the front from now on, with these parameters of the URL besides.
   void begin(const std::string& parameters = "batch_bytes=65536");
   std::unique_ptr<shipper::Shipper> another_shipper(
@@ -49,9 +52,6 @@ class LokiFault : public testing::Test {
   shipper::FaultyFront front{receiver.address()};
   SampleStore store{SampleStore::Life::restless};
   std::unique_ptr<shipper::Shipper> ship;
-
- private:
-  std::string url(const std::string& parameters) const;
 };
 
 }  // namespace tally::tests

@@ -46,6 +46,28 @@ TEST_F(LokiOutage, DownWhileTheStoreRotatesSealsAndRetains) {
   finish("down, while the store rotates, seals and retains", said);
 }
 
+/// Nobody reads meanwhile: what keeps the segments is the sink's cursor alone, and no reader's
+/// lock.
+TEST_F(LokiOutage, NotServedWhileTheStoreRotatesSealsAndRetains) {
+  begin();
+  add_until_removed(0);
+  ship.reset();
+  const store::SealStats before = store.stats().seal;
+  // What has arrived may still go.
+  const std::uint64_t removed_most =
+      before.retention.segments_removed + before.segments + before.backlog_files + 1;
+  const auto removed = [&] { return store.stats().seal.retention.segments_removed; };
+  wait_until([&] {
+    add();
+    return store.stats().seal.segments >= 3 || removed() > removed_most;
+  });
+  EXPECT_LE(removed(), removed_most);
+  ship = another_shipper();
+  ship->start();
+  add_until_removed(removed());
+  finish("not served, while the store rotates, seals and retains", "nothing: it does not run");
+}
+
 TEST_F(LokiOutage, Flaps) {
   begin();
   std::string said;

@@ -52,6 +52,10 @@ class SampleStore {
   void keep_for(const std::string& sink);
   const store::StoreId& id() const noexcept { return store_->id(); }
 
+  /// Ends the store, so that a collector can have it: nothing is added any more, nor are there
+  /// stats.
+  void close() { store_.reset(); }
+
   /// A sink's surroundings, as a shipper has them.
   shipper::SinkContext context(const std::string& name, std::stop_token stop = {});
 

@@ -5,7 +5,7 @@
 #include "shipper/shipper.h"
 #include "store/disk/posix_file_system.h"
 
-// kafka_ship_once DIRECTORY URL: ships all that the store has, and ends. To be killed on the way.
+// ship_once DIRECTORY URL: ships all that the store has, and ends. To be killed on the way.
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   auto plan = tally::shipper::plan_sink(argv[2]);
