@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "kafka/kafka_error.h"
+#include "kafka/scram_caveat.h"
+#include "net/certificate_complaint.h"
 
 namespace tally::kafka {
 namespace {
@@ -16,6 +18,13 @@ namespace {
 /// A broker that is just starting may refuse, too.
 constexpr std::chrono::seconds kRefusalLasts{15};
 constexpr std::chrono::milliseconds kBetweenTries{100};
+/// Where nothing else was said: brokers close the connections of who does not speak what their
+/// listener wants.
+const std::string kClosedRemedy =
+    ": they close the connection; if that lasts, see to the property rdkafka.security.protocol";
+const std::string kClientRemedy =
+    ": the broker wants a client's certificate that it knows: see to the properties "
+    "rdkafka.ssl.certificate.location and rdkafka.ssl.key.…";
 
 struct FreeConfiguration {
   void operator()(rd_kafka_conf_t* configuration) const noexcept {
@@ -70,13 +79,22 @@ Result<Configuration> configure(KafkaClient::Kind kind, const TopicSettings& set
   return configuration;
 }
 
+/// What a broker says of a client's certificate in TLS comes as OpenSSL's text, and as nothing
+/// else.
+bool refuses_client(const std::string& reason) {
+  const auto says = [&](const char* part) { return reason.find(part) != reason.npos; };
+  return says("SSL alert number") && (says("certificate") || says("unknown ca"));
+}
+
 void log_line(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   // One set of properties serves producer and consumers: that some do not concern one is no news.
   if (std::string_view(facility) == "CONFWARN") return;
   const std::string line = std::string("kafka: ") + text;
   // Every attempt to connect is told of; whoever reads says it once, by what the observer gets.
   const bool reader = rd_kafka_type(handle) == RD_KAFKA_CONSUMER;
-  if (reader && std::string_view(facility) == "FAIL") return spdlog::debug(line);
+  const bool attempt = std::string_view(facility) == "SSLCERTVRFY" ||
+                       (reader && std::string_view(facility) == "FAIL");
+  if (attempt) return spdlog::debug(line);
   constexpr int kWarning = 4;
   constexpr int kNotice = 6;
   if (level <= kWarning) {
@@ -95,6 +113,22 @@ struct KafkaClient::Callbacks {
 
   static void trouble(rd_kafka_t*, int code, const char* reason, void* opaque) {
     client(opaque)->note_trouble(code, reason);
+  }
+
+  /// By a thread of librdkafka's, for each certificate of a broker's, its own (depth 0) last. What
+  /// OpenSSL does not accept is not accepted: librdkafka itself would not tell why.
+  static int verified(rd_kafka_t*, const char* broker, std::int32_t, int* verdict, int depth,
+                      const char*, std::size_t, char* reason, std::size_t reason_bytes,
+                      void* opaque) {
+    RefusedCertificate& refused = client(opaque)->refused_certificate_;
+    if (*verdict == 0) {
+      if (depth == 0) refused.note("");
+      return 1;
+    }
+    const std::string text = net::certificate_complaint(*verdict);
+    reason[text.copy(reason, reason_bytes - 1)] = '\0';
+    refused.note(std::string(broker) + ": " + text);
+    return 0;
   }
 
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
@@ -123,9 +157,11 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSet
   TALLY_TRY(Configuration configuration, configure(kind, settings, own));
   const TopicUse use = kind == Kind::producer ? TopicUse::write : TopicUse::read;
   std::unique_ptr<KafkaClient> client(new KafkaClient(use, observer));
+  client->scram_caveat_ = scram_caveat(settings.properties);
   rd_kafka_conf_set_opaque(configuration.get(), client.get());
   rd_kafka_conf_set_log_cb(configuration.get(), &log_line);
   rd_kafka_conf_set_error_cb(configuration.get(), &Callbacks::trouble);
+  rd_kafka_conf_set_ssl_cert_verify_cb(configuration.get(), &Callbacks::verified);
   if (kind == Kind::producer) {
     rd_kafka_conf_set_dr_msg_cb(configuration.get(), &Callbacks::delivered);
     rd_kafka_conf_set_stats_cb(configuration.get(), &Callbacks::statistics);
@@ -133,7 +169,10 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(Kind kind, const TopicSet
   std::array<char, 512> reason{};
   const auto type = kind == Kind::producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
   client->handle_.reset(rd_kafka_new(type, configuration.get(), reason.data(), reason.size()));
-  if (client->handle_ == nullptr) return Error{Errc::invalid, reason.data()};
+  if (client->handle_ == nullptr) {
+    return Error{Errc::invalid, std::string("kafka: ") + reason.data() +
+                                    ": see to the properties in the URL that begin with rdkafka."};
+  }
   // It is librdkafka's now.
   (void)configuration.release();
   return client;
@@ -158,13 +197,13 @@ Result<void> KafkaClient::keep_trying(const std::stop_token& stop) {
 }
 
 void KafkaClient::tell(std::string trouble) {
+  trouble_ = trouble;
   observer_->retrying(std::move(trouble));
-  troubled_ = true;
 }
 
 void KafkaClient::got_through() {
   refusal_.reset();
-  if (std::exchange(troubled_, false)) observer_->healed();
+  if (!std::exchange(trouble_, {}).empty()) observer_->healed();
 }
 
 int KafkaClient::fatal_code() const noexcept { return rd_kafka_fatal_error(get(), nullptr, 0); }
@@ -175,9 +214,24 @@ std::string KafkaClient::fatal_text() const {
   return text.data();
 }
 
+/// That all brokers are down is said after what is wrong with each, and does not replace it.
+void KafkaClient::tell_all_down(const std::string& reason) {
+  if (trouble_.empty()) return tell("kafka: " + reason + kClosedRemedy);
+  observer_->retrying(trouble_ + "; " + reason);
+}
+
+Error KafkaClient::trouble_of(int code, const std::string& reason) const {
+  if (refuses_client(reason)) return {Errc::invalid, "kafka: " + reason + kClientRemedy};
+  const std::string why = code == RD_KAFKA_RESP_ERR__SSL ? refused_certificate_.why() : "";
+  Error error = kafka_error(use_, code, "kafka", why.empty() ? reason : why);
+  if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION) error.context += scram_caveat_;
+  return error;
+}
+
 void KafkaClient::note_trouble(int code, const char* reason) {
   if (code == RD_KAFKA_RESP_ERR__FATAL) return;
-  Error error = kafka_error(use_, code, "kafka", reason);
+  if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return tell_all_down(reason);
+  Error error = trouble_of(code, reason);
   tell(error.context);
   if (error.code != Errc::invalid) return;
   if (!refusal_) refused_since_ = std::chrono::steady_clock::now();

@@ -9,6 +9,7 @@
 
 #include "kafka/client_statistics.h"
 #include "kafka/kafka_error.h"
+#include "kafka/refused_certificate.h"
 #include "kafka/topic_settings.h"
 #include "model/result.h"
 
@@ -83,12 +84,16 @@ class KafkaClient {
   KafkaClient(TopicUse use, ClientObserver& observer) : use_(use), observer_(&observer) {}
 
   void note_trouble(int code, const char* reason);
+  Error trouble_of(int code, const std::string& reason) const;
+  void tell_all_down(const std::string& reason);
 
   const TopicUse use_;
   ClientObserver* observer_;
   std::optional<Error> refusal_;  ///< the last one since calls got through
   std::chrono::steady_clock::time_point refused_since_;
-  bool troubled_ = false;
+  std::string scram_caveat_;                     ///< goes with what is said of a refused user
+  std::string trouble_;                          ///< the last one since calls got through
+  RefusedCertificate refused_certificate_;       ///< also used by librdkafka's threads
   std::unique_ptr<rd_kafka_s, Destroy> handle_;  ///< last: its destruction may still report
 };
 

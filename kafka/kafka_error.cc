@@ -35,7 +35,9 @@ std::string_view remedy(TopicUse use, int code) noexcept {
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
       return "see to the properties rdkafka.security.protocol and rdkafka.sasl.…";
     case RD_KAFKA_RESP_ERR__SSL:
-      return "see to the properties rdkafka.security.protocol and rdkafka.ssl.…";
+      return "the URL has to name brokers as their certificates do, rdkafka.ssl.ca.location whom "
+             "to "
+             "trust; see also to rdkafka.security.protocol";
     case RD_KAFKA_RESP_ERR__INVALID_ARG:
     case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
     case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:

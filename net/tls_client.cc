@@ -5,6 +5,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "net/certificate_complaint.h"
+
 namespace tally::net {
 namespace {
 
@@ -57,7 +59,7 @@ std::string TlsClient::complaint(const error_code& error) const {
   const long verdict = SSL_get_verify_result(stream->native_handle());
   if (verdict == X509_V_OK) return error.message();
   if (verdict == X509_V_ERR_APPLICATION_VERIFICATION) return "its certificate is for another host";
-  return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verdict);
+  return certificate_complaint(verdict);
 }
 
 }  // namespace tally::net

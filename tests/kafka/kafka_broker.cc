@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <utility>
 
 #include "tests/support/command_output.h"
 
@@ -17,6 +18,7 @@ namespace tally::tests {
 namespace {
 
 constexpr int kPortsPerBroker = 3;
+constexpr int kPortsPerBrokerWithTls = 5;
 
 bool is_free(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -58,8 +60,14 @@ const testing::Environment* const kEnd =
 }  // namespace
 
 KafkaBroker::KafkaBroker(int brokers, std::uint64_t disk_megabytes)
-    : base_port_(free_ports(brokers * kPortsPerBroker)), disk_megabytes_(disk_megabytes) {
-  bootstrap_ = run("up " + std::to_string(brokers));
+    : KafkaBroker(Options{.brokers = brokers, .disk_megabytes = disk_megabytes}) {}
+
+KafkaBroker::KafkaBroker(Options options)
+    : options_(std::move(options)),
+      base_port_(
+          free_ports(options_.brokers *
+                     (options_.tls_directory.empty() ? kPortsPerBroker : kPortsPerBrokerWithTls))) {
+  bootstrap_ = run("up " + std::to_string(options_.brokers));
   if (bootstrap_.ends_with('\n')) bootstrap_.pop_back();
   if (!bootstrap_.empty()) return;
   std::fprintf(stderr, "no Kafka to test with\n");
@@ -68,6 +76,10 @@ KafkaBroker::KafkaBroker(int brokers, std::uint64_t disk_megabytes)
 
 KafkaBroker::~KafkaBroker() { run("down"); }
 
+std::unique_ptr<KafkaBroker> KafkaBroker::with_tls(const std::filesystem::path& tls_directory) {
+  return std::unique_ptr<KafkaBroker>(new KafkaBroker(Options{.tls_directory = tls_directory}));
+}
+
 KafkaBroker& KafkaBroker::shared() {
   if (shared_broker() == nullptr) shared_broker() = std::make_unique<KafkaBroker>(1);
   return *shared_broker();
@@ -75,6 +87,14 @@ KafkaBroker& KafkaBroker::shared() {
 
 std::string KafkaBroker::guarded() const {
   return "127.0.0.1:" + std::to_string(base_port_ + kPortsPerBroker - 1);
+}
+
+std::uint16_t KafkaBroker::mutual_tls_port() const noexcept {
+  return static_cast<std::uint16_t>(base_port_ + kPortsPerBroker);
+}
+
+std::uint16_t KafkaBroker::guarded_tls_port() const noexcept {
+  return static_cast<std::uint16_t>(mutual_tls_port() + 1);
 }
 
 void KafkaBroker::allow(const std::string& rights) {
@@ -89,11 +109,13 @@ void KafkaBroker::fill_disk(int id) { run("fill " + std::to_string(id)); }
 void KafkaBroker::free_disk(int id) { run("free " + std::to_string(id)); }
 
 std::string KafkaBroker::run(const std::string& command) const {
-  return output_of(
-      "KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() + " KAFKA_BASE_PORT=" +
-      std::to_string(base_port_) + " KAFKA_OWNER=" + std::to_string(::getpid()) +
-      (disk_megabytes_ > 0 ? " KAFKA_DISK_MB=" + std::to_string(disk_megabytes_) : "") +
-      " " TALLY_SOURCE_DIR "/tests/peers/kafka/kafka_cluster.sh " + command);
+  return output_of("KAFKA_RUN_DIR=" + (directory_.path() / "kafka").string() + " KAFKA_BASE_PORT=" +
+                   std::to_string(base_port_) + " KAFKA_OWNER=" + std::to_string(::getpid()) +
+                   (options_.disk_megabytes > 0
+                        ? " KAFKA_DISK_MB=" + std::to_string(options_.disk_megabytes)
+                        : "") +
+                   " KAFKA_TLS_DIR=" + options_.tls_directory.string() +
+                   " " TALLY_SOURCE_DIR "/tests/peers/kafka/kafka_cluster.sh " + command);
 }
 
 }  // namespace tally::tests

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "tests/support/temporary_directory.h"
@@ -19,6 +20,10 @@ class KafkaBroker {
   KafkaBroker(const KafkaBroker&) = delete;
   KafkaBroker& operator=(const KafkaBroker&) = delete;
 
+  /// One broker that also speaks TLS, with the files in `tls_directory` that tests/peers/kafka
+  /// tells of.
+  static std::unique_ptr<KafkaBroker> with_tls(const std::filesystem::path& tls_directory);
+
   /// The one that all tests of a program share; ended when the tests have.
   static KafkaBroker& shared();
 
@@ -27,6 +32,11 @@ class KafkaBroker {
 
   /// Where broker 1 wants a user's name and password: "tally" has "well kept".
   std::string guarded() const;
+
+  /// The port where broker 1 wants TLS and a client's certificate, and that where it wants TLS and
+  /// a user's name and password: "admin", who may do everything, has "hush-8f3a".
+  std::uint16_t mutual_tls_port() const noexcept;
+  std::uint16_t guarded_tls_port() const noexcept;
 
   /// Gives the user "tally" rights, as Kafka's own tool is told: "--operation Read --topic audit".
   /// Who comes without a name may do everything; the user "guest", whose password is "welcome",
@@ -41,11 +51,18 @@ class KafkaBroker {
   void free_disk(int id);
 
  private:
+  struct Options {
+    int brokers = 1;
+    std::uint64_t disk_megabytes = 0;
+    std::filesystem::path tls_directory{};
+  };
+
+  explicit KafkaBroker(Options options);
   std::string run(const std::string& command) const;
 
   TemporaryDirectory directory_;
+  Options options_;
   std::uint16_t base_port_;
-  std::uint64_t disk_megabytes_;
   std::string bootstrap_;
 };
 

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace tally::shipper {
@@ -52,6 +53,7 @@ TestCertificate::TestCertificate(const std::string& subject) {
   EXPECT_EQ(
       PEM_write_PrivateKey(key_file.get(), key_pair.get(), nullptr, nullptr, 0, nullptr, nullptr),
       1);
+  std::filesystem::permissions(key(), std::filesystem::perms(0600));
 }
 
 }  // namespace tally::shipper

@@ -7,6 +7,8 @@ run=${KAFKA_RUN_DIR:-${TMPDIR:-/tmp}/tally-kafka-$(id -u)}
 jars=${KAFKA_JARS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tally-kafka-4.3.1}
 base=${KAFKA_BASE_PORT:-19092}
 heap=${KAFKA_HEAP:-256m}
+tls=${KAFKA_TLS_DIR:-}
+ports=$([ -z "$tls" ] && echo 3 || echo 5)
 # Before a command: where it is to run.
 within=
 
@@ -32,9 +34,11 @@ die() {
   exit 1
 }
 
-client_port() { echo $((base + 3 * ($1 - 1))); }
-controller_port() { echo $((base + 3 * ($1 - 1) + 1)); }
-sasl_port() { echo $((base + 3 * ($1 - 1) + 2)); }
+client_port() { echo $((base + ports * ($1 - 1))); }
+controller_port() { echo $((base + ports * ($1 - 1) + 1)); }
+sasl_port() { echo $((base + ports * ($1 - 1) + 2)); }
+ssl_port() { echo $((base + ports * ($1 - 1) + 3)); }
+sasl_ssl_port() { echo $((base + ports * ($1 - 1) + 4)); }
 brokers() { seq "$(cat "$run/size")"; }
 
 bootstrap() {
@@ -67,12 +71,12 @@ process.roles=broker,controller
 node.id=$1
 controller.quorum.voters=$(voters)
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:$(client_port "$1"),CONTROLLER://127.0.0.1:$(controller_port "$1"),SASL_PLAINTEXT://127.0.0.1:$(sasl_port "$1")
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:$(client_port "$1"),CONTROLLER://127.0.0.1:$(controller_port "$1"),SASL_PLAINTEXT://127.0.0.1:$(sasl_port "$1")${tls:+,SSL://127.0.0.1:$(ssl_port "$1"),SASL_SSL://127.0.0.1:$(sasl_ssl_port "$1")}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
 sasl.enabled.mechanisms=PLAIN
 listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_tally="well kept" user_guest="welcome";
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-super.users=User:ANONYMOUS
+super.users=User:ANONYMOUS;User:admin;User:CN=test
 log.dirs=$run/$1/data
 auto.create.topics.enable=true
 num.partitions=3
@@ -87,6 +91,22 @@ transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 group.initial.rebalance.delay.ms=0
 broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=500
+PROPERTIES
+  [ -z "$tls" ] || write_tls_properties "$1"
+}
+
+# Kafka wants key and certificate in one file.
+write_tls_properties() {
+  cat "$tls/key.pem" "$tls/certificate.pem" >"$run/$1/keystore.pem"
+  cat >>"$run/$1/server.properties" <<PROPERTIES
+ssl.keystore.type=PEM
+ssl.keystore.location=$run/$1/keystore.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=$tls/clients.pem
+listener.name.ssl.ssl.client.auth=required
+listener.name.sasl_ssl.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_admin="hush-8f3a";
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 PROPERTIES
 }
 
@@ -154,7 +174,7 @@ up() {
     make_disk "$id"
     within=$(at_disk "$id")
     java_main kafka.tools.StorageTool format -t "$cluster" -c "$run/$id/server.properties" \
-      >"$run/$id/format.log" 2>&1 || die "cannot format: $run/$id/format.log"
+      --add-scram 'SCRAM-SHA-512=[name=admin,password=hush-8f3a]' >"$run/$id/format.log" 2>&1 || die "cannot format: $run/$id/format.log"
     within=
     start_broker "$id"
   done
