@@ -15,11 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST_F(KafkaTls, SinksShipWithAPassword) {
-  const auto password = password_file("password", TlsBroker::kPassword);
-  expect_that_it_ships(url(tls.guarded(), tls.trust() + TlsBroker::user(password)));
-}
-
 TEST_F(KafkaTls, SinksShipWithoutTransactionsToo) {
   const auto password = password_file("password", TlsBroker::kPassword);
   expect_that_it_ships(
@@ -30,7 +25,7 @@ TEST_F(KafkaTls, SinksShipWithACertificate) {
   expect_that_it_ships(url(tls.mutual(), tls.trust() + tls.client()));
 }
 
-TEST_F(KafkaTls, SourcesRead) {
+TEST_F(KafkaTls, SinksShipAndSourcesReadWithAPassword) {
   const auto password = password_file("password", TlsBroker::kPassword);
   const std::string access = tls.trust() + TlsBroker::user(password);
   expect_that_it_ships(url(tls.guarded(), access));
