@@ -46,9 +46,9 @@ class KeptLog {
 
 /// A sink that runs, and what it is expected to say.
 struct Disagreement {
-  Disagreement(std::string what, const std::string& url, std::string said, std::string remedy)
+  Disagreement(SampleStore& store, std::string what, const std::string& url, std::string said,
+               std::string remedy)
       : name(std::move(what)), problem(std::move(said)), advice(std::move(remedy)) {
-    store.add(1);
     ship = store.ship_to(url + std::string("&rdkafka.reconnect.backoff.max.ms=1000") +
                          "&rdkafka.debug=conf,security");
     ship->start();
@@ -67,7 +67,6 @@ struct Disagreement {
   std::string name;
   std::string problem;
   std::string advice;
-  SampleStore store;
   std::unique_ptr<shipper::Shipper> ship;
 };
 
@@ -85,7 +84,8 @@ class KafkaTlsRefusal : public KafkaTls {
  protected:
   void start(const std::string& what, const std::string& url, const std::string& problem,
              const std::string& advice) {
-    disagreements.emplace_back(what, url, problem, advice);
+    const std::string sink = "&name=sink-" + std::to_string(disagreements.size());
+    disagreements.emplace_back(store, what, url + sink, problem, advice);
   }
 
   /// Those that end in a stop.
@@ -114,13 +114,15 @@ class KafkaTlsRefusal : public KafkaTls {
           "rdkafka.ssl.certificate.location");
   }
 
+  SampleStore store;
   std::deque<Disagreement> disagreements;
 };
 
 TEST_F(KafkaTlsRefusal, StopsWithTheReasonAndNoSecret) {
   const KeptLog log;
+  store.add(1);
   start_sinks();
-  const Disagreement silent("no TLS where the broker wants it", url(tls.mutual(), ""),
+  const Disagreement silent(store, "no TLS where the broker wants it", url(tls.mutual(), ""),
                             "brokers are down", "rdkafka.security.protocol");
   const std::string source = tls.guarded() + "/" + topic();
   const auto collector =
@@ -139,7 +141,7 @@ TEST_F(KafkaTlsRefusal, StopsWithTheReasonAndNoSecret) {
   EXPECT_THAT(log_of("central"), HasSubstr("rdkafka.sasl."));
   EXPECT_EQ(collector->stop(), 0);
   std::string all = log.text() + log_of("central");
-  for (const Disagreement& one : disagreements) all += files_of(one.store.directory() / "cursors");
+  all += files_of(store.directory() / "cursors");
   EXPECT_THAT(all, HasSubstr("sasl.password"));
   EXPECT_EQ(all.find(kWrongPassword), all.npos);
   EXPECT_EQ(all.find(TlsBroker::kPassword), all.npos);
