@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "shipper/backoff.h"
+#include "shipper/lag_look.h"
 
 namespace tally::shipper {
 namespace {
@@ -21,6 +22,7 @@ void OrderWatch::watch(const std::stop_token& stop) {
   while (true) {
     pause_for(stop, kLookForOrders);
     if (stop.stop_requested()) return;
+    look_at_lag(*parts_);
     parts_->status.put(parts_->board.stats());
     const auto paused = parts_->orders.paused();
     const auto rewind = parts_->orders.rewind();

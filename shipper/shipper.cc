@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shipper/backoff.h"
+#include "shipper/lag_look.h"
 #include "shipper/shipper_session.h"
 
 namespace tally::shipper {
@@ -54,6 +55,7 @@ void Shipper::run(const std::stop_token& stop) {
     (void)parts_.orders.resume();
   while (!stop.stop_requested()) {
     wait_while_paused(stop);
+    if (stop.stop_requested()) break;
     const Sequence began = stats().next;
     const auto ended = run_session(stop, false);
     if (ended || stop.stop_requested()) continue;
@@ -64,6 +66,7 @@ void Shipper::run(const std::stop_token& stop) {
       note(Condition::retrying, ended.error().context);
       spdlog::warn("sink " + parts_.options.name + ": " + ended.error().context);
     }
+    look_at_lag(parts_);
     pause_for(stop, backoff.next());
   }
 }
@@ -81,6 +84,7 @@ void Shipper::wait_while_paused(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto paused = parts_.orders.paused();
     if (!paused || !paused.value()) return;
+    look_at_lag(parts_);
     const std::string& reason = *paused.value();
     if (reason.starts_with(store::kStoppedReason)) {
       note(Condition::stopped, reason.substr(store::kStoppedReason.size()));

@@ -77,8 +77,8 @@ Result<bool> ShipperSession::replay_if_told(const SinkContext& context) {
   }
 }
 
-/// Sink and cursor where the sink is to go on. A new sink's place is made durable at once:
-/// retention lets what comes after it be.
+/// Sink and cursor where the sink is to go on. A new sink's place is made durable at once, before
+/// it waits for its receiver: retention lets what comes after it be, and `tally sinks` knows it.
 Result<void> ShipperSession::place(const SinkContext& context) {
   TALLY_TRY(sink_, parts_->factory(context));
   parts_->board.set_sink(sink_.get());
@@ -90,6 +90,10 @@ Result<void> ShipperSession::place(const SinkContext& context) {
   } else {
     from.next = kFirstSequence;
   }
+  if (!position_->state()) {
+    TALLY_TRY(position_->save(from));
+  }
+  parts_->board.set_next(from.next, {});
   TALLY_TRY(const bool begun, begin_sink(std::move(from)));
   if (!begun) return ok();
   TALLY_TRY(position_->save(arrived_));
@@ -207,6 +211,8 @@ bool ShipperSession::all_arrived() const { return arrived_.next >= taken_; }
 /// What lies between it and the one before cannot be had any more.
 void ShipperSession::note_chunk(const store::Chunk& chunk) {
   in_hand_.push_back({advance(chunk.first, chunk.count), chunk.runs.front().received});
+  // It waits from now on, though its receiver may take nothing at all.
+  if (in_hand_.size() == 1) parts_->board.set_next(arrived_.next, in_hand_.front().received);
   if (chunk.first <= taken_) return;
   const std::uint64_t events = distance(taken_, chunk.first);
   parts_->board.add_lost(events);

@@ -152,6 +152,60 @@ TEST_F(ShipperTest, APauseReachesASinkThatWaitsForItsReceiver) {
   ship->stop();
 }
 
+TEST_F(ShipperTest, TellsHowFarItIsBehindWhileNothingIsSent) {
+  post(3);
+  auto ship = shipper();
+  ship->start();
+  ASSERT_TRUE(comes_true(has_sent(*ship, 4)));
+  ASSERT_TRUE(orders_.pause("maintenance"));
+  ASSERT_TRUE(comes_true([&] { return ship->stats().condition == Condition::paused; }));
+  clock_.time += std::chrono::seconds{5};
+  const UtcTime received = clock_.now();
+  post(2);
+  const auto tells = [&] {
+    const ShipperStats stats = ship->stats();
+    return stats.next == Sequence{4} && stats.end == Sequence{6} && stats.waiting_since == received;
+  };
+  EXPECT_TRUE(comes_true(tells));
+  ship->stop();
+  ship = shipper();
+  ship->start();
+  EXPECT_TRUE(comes_true(tells)) << "after a restart, too";
+  EXPECT_EQ(ship->stats().condition, Condition::paused);
+  ship->stop();
+}
+
+TEST_F(ShipperTest, TellsHowFarItIsBehindWhileItsReceiverIsNotThere) {
+  post(2);
+  const auto ship =
+      make(shipper::plan_sink("kafka://127.0.0.1:1/audit?name=out&rdkafka.log_level=0").value());
+  ship->start();
+  EXPECT_TRUE(comes_true([&] {
+    const ShipperStats stats = ship->stats();
+    return stats.next == Sequence{1} && stats.end == Sequence{3} &&
+           stats.waiting_since == clock_.now();
+  }));
+  EXPECT_EQ(store::read_sink_cursors(files_, store::StorePaths(data_), store_->id()).value(),
+            (std::vector<store::SinkCursor>{{"out", kFirstSequence}}))
+      << "retention and whoever lists the sinks know it";
+  ship->stop();
+}
+
+TEST_F(ShipperTest, TellsSinceWhenTheFirstEventWaitsThatAReceiverDoesNotTake) {
+  const auto ship =
+      make(shipper::plan_sink("loki+http://127.0.0.1:1?name=out&linger_ms=0").value());
+  ship->start();
+  post(1);
+  const UtcTime received = clock_.now();
+  ASSERT_TRUE(comes_true([&] { return ship->stats().waiting_since == received; }));
+  clock_.time += std::chrono::seconds{5};
+  post(1);
+  ASSERT_TRUE(comes_true([&] { return ship->stats().end == Sequence{3}; }));
+  EXPECT_EQ(ship->stats().waiting_since, received);
+  EXPECT_EQ(ship->stats().next, kFirstSequence);
+  ship->stop();
+}
+
 TEST_F(ShipperTest, ASecondOneOfTheSameNameWaitsAndSaysWhoHasIt) {
   post(1);
   const auto first = shipper();
@@ -235,6 +289,17 @@ TEST_F(ScriptedShipperTest, StopsForWhatSomebodyHasToMend) {
   answer_ = 0;
   ASSERT_TRUE(orders_.resume());
   ASSERT_TRUE(comes_true(has_sent(*ship, 2)));
+}
+
+TEST_F(ScriptedShipperTest, AStopDoesNotBeginWhatIsPaused) {
+  post(1);
+  ASSERT_TRUE(files_.create_directories(store::StorePaths(data_).cursors()));
+  ASSERT_TRUE(orders_.pause("maintenance"));
+  const auto ship = scripted();
+  ship->start();
+  ASSERT_TRUE(comes_true([&] { return ship->stats().condition == Condition::paused; }));
+  ship->stop();
+  EXPECT_EQ(made_, 0);
 }
 
 TEST_F(ScriptedShipperTest, ARestartIsAResumeOfWhatHadStoppedAndOfNothingElse) {
