@@ -107,12 +107,11 @@ TEST_F(CollectorTest, HasEveryMetricThatDashboardsAndAlertsAskFor) {
   config_.consume = {"kafka://127.0.0.1:1/audit"};  // where nobody listens
   start();
   const auto known = metrics_in(get("/metrics").body);
-  for (const auto& entry :
-       std::filesystem::directory_iterator(TALLY_SOURCE_DIR "/deploy/grafana")) {
-    std::ifstream file(entry.path());
+  for (const char* const name : {"sink-alerts.yaml", "sinks-dashboard.json"}) {
+    std::ifstream file(std::string(TALLY_SOURCE_DIR "/deploy/grafana/") + name);
     const auto asked = metrics_in({std::istreambuf_iterator<char>(file), {}});
-    EXPECT_FALSE(asked.empty()) << entry.path();
-    for (const std::string& name : asked) EXPECT_TRUE(known.contains(name)) << name;
+    EXPECT_FALSE(asked.empty()) << name;
+    for (const std::string& metric : asked) EXPECT_TRUE(known.contains(metric)) << metric;
   }
 }
 
