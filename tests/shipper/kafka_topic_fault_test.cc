@@ -25,7 +25,7 @@ class KafkaTopics : public KafkaFault {
     admin.remove(topic());
     const auto deleted = std::chrono::steady_clock::now();
     add();
-    const std::string said = wait_for_trouble({"create the topic, or add create=PARTITIONS"});
+    const std::string said = wait_for_trouble("create the topic, or add create=PARTITIONS");
     const auto after = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - deleted);
     EXPECT_NE(ship->stats().condition, shipper::Condition::stopped);
