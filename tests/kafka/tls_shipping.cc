@@ -17,7 +17,7 @@ std::string KafkaTls::url(const std::string& address, const std::string& paramet
 
 std::filesystem::path KafkaTls::password_file(const std::string& name,
                                               const std::string& password) const {
-  const std::filesystem::path path = directory() / name;
+  std::filesystem::path path = directory() / name;
   std::ofstream(path) << password << '\n';
   std::filesystem::permissions(path, std::filesystem::perms(0600));
   return path;

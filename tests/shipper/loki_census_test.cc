@@ -40,12 +40,13 @@ class LokiCensusTest : public testing::Test {
     spdlog::set_level(spdlog::level::off);
     store::StoreOptions options;
     options.directory = data_;
-    store_ = std::move(store::Store::open(files_, clock_, std::move(options))).value();
+    store_ = std::move(store::Store::open(files_, clock_, options)).value();
   }
 
   /// Events of these times, received now.
   void add(const std::vector<UtcTime>& times) {
     std::vector<std::string> lines;
+    lines.reserve(times.size());
     for (const UtcTime time : times) lines.push_back(tests::timed_event_line(++number_, time));
     ASSERT_TRUE(tests::submit_and_wait(*store_, tests::make_batch(lines, clock_.now())));
   }
@@ -204,7 +205,7 @@ TEST_F(LokiCensusTest, EntriesOfAnotherStoreDoNotCount) {
   const store::Path other = directory_.path() / "other";
   store::StoreOptions options;
   options.directory = other;
-  auto opened = store::Store::open(files_, clock_, std::move(options));
+  auto opened = store::Store::open(files_, clock_, options);
   ASSERT_TRUE(opened);
   std::vector<std::string> lines;
   for (std::uint64_t i = 1; i <= 6; ++i) {
