@@ -17,31 +17,29 @@ inline constexpr unsigned kPackedBitsMax = 56;
 /// Appends numbers of any number of bits to a string, the lowest bit first.
 class BitWriter {
  public:
-  explicit BitWriter(std::string& out) : out_(&out) {}
+  /// `bytes`: how many the numbers will take at most, together.
+  BitWriter(std::string& out, std::size_t bytes) : out_(&out), at_(out.size()) {
+    out.resize(at_ + bytes + sizeof pending_);
+  }
 
   /// `value` has no bit set from `bits` on, which is kPackedBitsMax at most.
   void put(std::uint64_t value, unsigned bits) {
     pending_ |= value << used_;
+    std::memcpy(out_->data() + at_, &pending_, sizeof pending_);
     used_ += bits;
-    const unsigned bytes = used_ / 8;
-    char whole[sizeof pending_];
-    std::memcpy(whole, &pending_, sizeof whole);
-    out_->append(whole, bytes);
-    pending_ >>= 8 * bytes;
+    at_ += used_ / 8;
+    pending_ >>= used_ & ~7U;
     used_ %= 8;
   }
 
-  /// Fills the last byte up with zeros.
-  void finish() {
-    if (used_ > 0) out_->push_back(static_cast<char>(pending_));
-    pending_ = 0;
-    used_ = 0;
-  }
+  /// The last byte ends in zeros.
+  void finish() { out_->resize(at_ + (used_ > 0 ? 1 : 0)); }
 
  private:
   std::string* out_;
-  std::uint64_t pending_ = 0;
-  unsigned used_ = 0;  ///< bits of pending_, fewer than 8 between calls
+  std::size_t at_;             ///< where pending_ goes
+  std::uint64_t pending_ = 0;  ///< what is not whole bytes yet
+  unsigned used_ = 0;          ///< bits of it, fewer than 8 between calls
 };
 
 /// Reads them back. It may look at eight bytes behind the last bit that it is asked for: they have

@@ -45,11 +45,12 @@ std::size_t remainder_bits(std::string_view symbols) noexcept {
 
 }  // namespace
 
-void put_remainders(std::string& out, std::span<const std::uint64_t> values) {
-  BitWriter bits(out);
-  for (const std::uint64_t value : values) {
-    const unsigned width = kBuckets[bucket_symbol(value)].bits;
-    bits.put(value & ((std::uint64_t{1} << width) - 1), width);
+void put_remainders(std::string& out, std::string_view symbols,
+                    std::span<const std::uint64_t> values) {
+  BitWriter bits(out, remainders_bytes(symbols));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Bucket& bucket = bucket_of(symbols[i]);
+    bits.put(values[i] - bucket.base, bucket.bits);
   }
   bits.finish();
 }

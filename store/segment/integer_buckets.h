@@ -50,8 +50,9 @@ inline constexpr std::array<Bucket, 256> kBuckets = [] {
 static_assert(kBuckets[255].bits + kSymbolBits == kBucketBitsMax && kBucketBitsMax == 54);
 static_assert(bucket_symbol((std::uint64_t{1} << 54) - 1) == 255);
 
-/// Appends the remainders of the numbers, one after the other without gaps.
-void put_remainders(std::string& out, std::span<const std::uint64_t> values);
+/// Appends the remainders of the numbers, one after the other without gaps. `symbols` are theirs.
+void put_remainders(std::string& out, std::string_view symbols,
+                    std::span<const std::uint64_t> values);
 
 /// How many bytes the remainders of all these symbols take.
 std::size_t remainders_bytes(std::string_view symbols) noexcept;

@@ -122,7 +122,7 @@ void IntegerEncoder::encode(std::string& out, std::span<const std::int64_t> valu
   });
   put_list_head(out, exact ? Listing::symbols : Listing::buckets, reduction);
   packer_->pack(out, symbols_, BytesKind::symbols);
-  if (!exact) put_remainders(out, reduced_);
+  if (!exact) put_remainders(out, symbols_, reduced_);
 }
 
 /// What a list begins with, and how its numbers come back from it.

@@ -63,7 +63,9 @@ std::uint32_t ShapeMatcher::follow(std::uint32_t node, const Step& step) {
   return next;
 }
 
-std::optional<std::uint32_t> ShapeMatcher::match(std::string_view line, ShapedLine& out) {
+// PERF: flattened, since each value costs five calls otherwise: a tenth of all that happens here.
+[[gnu::flatten]] std::optional<std::uint32_t> ShapeMatcher::match(std::string_view line,
+                                                                  ShapedLine& out) {
   out.clear();
   out_ = &out;
   container_ = {};
