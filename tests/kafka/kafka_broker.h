@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/kafka/claimed_ports.h"
 #include "tests/support/temporary_directory.h"
 
 namespace tally::tests {
@@ -62,7 +63,7 @@ class KafkaBroker {
 
   TemporaryDirectory directory_;
   Options options_;
-  std::uint16_t base_port_;
+  ClaimedPorts ports_;
   std::string bootstrap_;
 };
 

@@ -146,7 +146,7 @@ start_broker() {
 wait_for() {
   tries=0
   until kcat -b "127.0.0.1:$(client_port "$1")" -L -m 2 2>/dev/null | grep -q "(controller)"; do
-    kill -0 "$(cat "$run/$1/pid")" 2>/dev/null || die "broker $1 has ended: $run/$1/log"
+    kill -0 "$(cat "$run/$1/pid")" 2>/dev/null || die "broker $1 has ended: $(tail -n 5 "$run/$1/log")"
     tries=$((tries + 1))
     [ $tries -lt 200 ] || die "broker $1 does not serve: $run/$1/log"
     sleep 0.2
