@@ -1,6 +1,5 @@
 #include "tests/kafka/kafka_broker.h"
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "tests/kafka/shared_by_tests.h"
 #include "tests/support/command_output.h"
 
 namespace tally::tests {
@@ -16,18 +16,7 @@ namespace {
 constexpr int kPortsPerBroker = 3;
 constexpr int kPortsPerBrokerWithTls = 5;
 
-std::unique_ptr<KafkaBroker>& shared_broker() {
-  static std::unique_ptr<KafkaBroker> broker;
-  return broker;
-}
-
-class EndSharedBroker final : public testing::Environment {
- public:
-  void TearDown() override { shared_broker().reset(); }
-};
-
-const testing::Environment* const kEnd =
-    testing::AddGlobalTestEnvironment(std::make_unique<EndSharedBroker>().release());
+SharedByTests<KafkaBroker> shared_broker;
 
 }  // namespace
 
@@ -51,10 +40,7 @@ std::unique_ptr<KafkaBroker> KafkaBroker::with_tls(const std::filesystem::path& 
   return std::unique_ptr<KafkaBroker>(new KafkaBroker(Options{.tls_directory = tls_directory}));
 }
 
-KafkaBroker& KafkaBroker::shared() {
-  if (shared_broker() == nullptr) shared_broker() = std::make_unique<KafkaBroker>(1);
-  return *shared_broker();
-}
+KafkaBroker& KafkaBroker::shared() { return shared_broker.get(1); }
 
 std::string KafkaBroker::guarded() const {
   return "127.0.0.1:" + std::to_string(ports_.first() + kPortsPerBroker - 1);

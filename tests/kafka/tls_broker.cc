@@ -1,22 +1,11 @@
 #include "tests/kafka/tls_broker.h"
 
-#include <gtest/gtest.h>
+#include "tests/kafka/shared_by_tests.h"
 
 namespace tally::tests {
 namespace {
 
-std::unique_ptr<TlsBroker>& shared_broker() {
-  static std::unique_ptr<TlsBroker> broker;
-  return broker;
-}
-
-class EndSharedBroker final : public testing::Environment {
- public:
-  void TearDown() override { shared_broker().reset(); }
-};
-
-const testing::Environment* const kEnd =
-    testing::AddGlobalTestEnvironment(std::make_unique<EndSharedBroker>().release());
+SharedByTests<TlsBroker> shared_broker;
 
 }  // namespace
 
@@ -27,10 +16,7 @@ TlsBroker::TlsBroker() {
   broker_ = KafkaBroker::with_tls(files_.path());
 }
 
-TlsBroker& TlsBroker::shared() {
-  if (shared_broker() == nullptr) shared_broker() = std::make_unique<TlsBroker>();
-  return *shared_broker();
-}
+TlsBroker& TlsBroker::shared() { return shared_broker.get(); }
 
 std::string TlsBroker::guarded(const std::string& host) const {
   return host + ":" + std::to_string(broker_->guarded_tls_port());
