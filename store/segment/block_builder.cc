@@ -75,14 +75,14 @@ void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
     case ColumnKind::hex_lower:
     case ColumnKind::hex_upper:
     case ColumnKind::uuid:
-      return note_string(value.hash, tables_->id_hashes);
+      return note_string(value.hash);
     case ColumnKind::text:
     case ColumnKind::message:
-      return note_string(needle_hash(value.text), tables_->text_hashes);
+      return note_string(needle_hash(value.text));
     case ColumnKind::json: {
       std::string_view rest = value.text;
       while (const auto text = next_string(rest)) {
-        note_string(needle_hash(*text), tables_->text_hashes);
+        note_string(needle_hash(*text));
       }
       return;
     }
@@ -91,9 +91,9 @@ void BlockBuilder::note_strings(const Column& column, const SlotValue& value) {
   }
 }
 
-void BlockBuilder::note_string(std::uint64_t hash, std::vector<std::uint64_t>& hashes) {
-  if (tables_->id_hashes.size() + tables_->text_hashes.size() < kFilterKeysMax) {
-    hashes.push_back(hash);
+void BlockBuilder::note_string(std::uint64_t hash) {
+  if (tables_->hashes.size() < kFilterKeysMax) {
+    tables_->hashes.push_back(hash);
   } else {
     tables_->all_hashes = false;
   }

@@ -26,10 +26,8 @@ struct SegmentTables {
   SchemaBuilder schema;
   ShapeTable shapes{schema};
   EventCounts counts;  ///< of all blocks so far
-  // text_hash of all strings but those that are in a dictionary, for the needle filter. Texts come
-  // again and again, ids hardly do.
-  std::vector<std::uint64_t> id_hashes;
-  std::vector<std::uint64_t> text_hashes;
+  /// text_hash of all strings but those that are in a dictionary, for the needle filter.
+  std::vector<std::uint64_t> hashes;
   bool all_hashes = true;  ///< false: there were more than kFilterKeysMax
 };
 
@@ -68,7 +66,7 @@ class BlockBuilder {
  private:
   std::uint32_t take_apart(std::string_view line);
   void take_values(std::uint32_t shape);
-  void note_string(std::uint64_t hash, std::vector<std::uint64_t>& hashes);
+  void note_string(std::uint64_t hash);
   void note_strings(const Column& column, const SlotValue& value);
   void note_origin(const EventOrigin& origin);
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +19,9 @@ class NeedleFilter {
  public:
   static constexpr std::size_t kSectionKeys = 256 * 1024;
 
-  /// Appends the filter over the hashes (text_hash), of which some may be the same; it leaves them
-  /// in any order.
-  static void put(std::string& out, std::vector<std::uint64_t>& hashes);
+  /// The filter over the hashes (text_hash), of which some may be the same. Nothing: somebody has
+  /// chosen the texts so that no filter holds them, which can be done since the hash has no key.
+  static std::optional<std::string> build(std::vector<std::uint64_t> hashes);
 
   /// Reads so many bytes of the filter at an offset.
   using Read = std::function<Result<std::string>(std::uint64_t offset, std::size_t bytes)>;

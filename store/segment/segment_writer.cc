@@ -49,7 +49,8 @@ struct SegmentWriter::State {
 
   Result<void> write_shared();
   Result<SharedExtent> write_extent(std::string_view bytes);
-  std::vector<std::uint64_t>& all_hashes();
+  Result<void> write_filter();
+  void note_words();
   Result<SegmentSummary> write_footer();
 
   std::unique_ptr<File> file;
@@ -197,12 +198,7 @@ Result<void> SegmentWriter::State::write_shared() {
   footer.schema.emplace();
   footer.schema->unpacked_bytes = static_cast<std::uint32_t>(schema.size());
   TALLY_TRY(footer.schema->stored, write_extent(packed));
-  if (tables.all_hashes) {
-    std::string filter;
-    NeedleFilter::put(filter, all_hashes());
-    TALLY_TRY(const SharedExtent extent, write_extent(filter));
-    footer.filter = extent;
-  }
+  TALLY_TRY(write_filter());
   footer.schema->copy_offset = offset;
   return write(packed);
 }
@@ -213,22 +209,27 @@ Result<SharedExtent> SegmentWriter::State::write_extent(std::string_view bytes) 
   return extent;
 }
 
-/// The hashes of all strings, texts and words once each: the filter is built twice as fast if
-/// nothing in it comes twice.
-std::vector<std::uint64_t>& SegmentWriter::State::all_hashes() {
-  auto& texts = tables.text_hashes;
+/// Without one, if there are too many strings or strange ones, the segment has to be searched.
+Result<void> SegmentWriter::State::write_filter() {
+  if (!tables.all_hashes) return ok();
+  note_words();
+  const auto filter = NeedleFilter::build(std::move(tables.hashes));
+  if (!filter) return ok();
+  TALLY_TRY(const SharedExtent extent, write_extent(*filter));
+  footer.filter = extent;
+  return ok();
+}
+
+/// Adds the dictionaries' words to the strings of the filter.
+void SegmentWriter::State::note_words() {
   const auto& columns = tables.schema.columns();
   for (std::uint32_t i = 0; i < columns.size(); ++i) {
     if (columns[i].kind != ColumnKind::word) continue;
     const WordTable& words = tables.schema.words(i);
     for (std::uint32_t code = 0; code < words.size(); ++code) {
-      texts.push_back(needle_hash(words.text(code)));
+      tables.hashes.push_back(needle_hash(words.text(code)));
     }
   }
-  std::sort(texts.begin(), texts.end());
-  const auto end = std::unique(texts.begin(), texts.end());
-  tables.id_hashes.insert(tables.id_hashes.end(), texts.begin(), end);
-  return tables.id_hashes;
 }
 
 Result<SegmentSummary> SegmentWriter::State::write_footer() {

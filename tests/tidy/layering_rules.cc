@@ -45,6 +45,7 @@ const std::vector<ThirdParty>& third_party() {
       {"boost/beast", {"net"}, true},
       {"boost/iostreams", {"app"}, true},
       {"boost/outcome", {"model"}, false},
+      {"boost/sort", {"store"}, true},
       {"boost/system", {"net", "app"}, false},
       {"boost/url", {"net"}, true},
       {"boost/uuid", {"store", "shipper"}, true},

@@ -3,17 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/segment/text_hash.h"
+#include "tests/store/segment/hostile_texts.h"
 
 namespace tally::store {
 namespace {
 
 std::string filter_of(std::vector<std::uint64_t> hashes) {
-  std::string filter;
-  NeedleFilter::put(filter, hashes);
-  return filter;
+  return NeedleFilter::build(std::move(hashes)).value();
 }
 
 Result<bool> ask(const std::string& filter, std::uint64_t hash) {
@@ -57,6 +57,20 @@ TEST(NeedleFilter, TakesTheSameValueMoreThanOnce) {
   const std::string filter = filter_of(hashes);
   for (const std::uint64_t hash : hashes) ASSERT_TRUE(ask(filter, hash).value());
   EXPECT_LT(filter.size(), 1500U);
+}
+
+TEST(NeedleFilter, IsNotThereForKeysThatWereChosenAgainstIt) {
+  auto hashes = tests::hashes_without_filter();
+  EXPECT_FALSE(NeedleFilter::build(hashes));
+  hashes.pop_back();
+  EXPECT_TRUE(NeedleFilter::build(hashes));
+}
+
+TEST(NeedleFilter, IsNotThereIfAllKeysWereChosenForOneSection) {
+  std::vector<std::uint64_t> hashes;
+  for (std::uint64_t i = 0; i < 3 * NeedleFilter::kSectionKeys; ++i)
+    hashes.push_back(mixed(i) >> 9);
+  EXPECT_FALSE(NeedleFilter::build(hashes));
 }
 
 TEST(NeedleFilter, SplitsIntoSections) {

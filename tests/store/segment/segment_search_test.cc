@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "store/segment/block_decoder.h"
+#include "store/segment/text_hash.h"
 #include "store/segment/text_scan.h"
+#include "tests/store/segment/hostile_texts.h"
 #include "tests/store/segment/segment_harness.h"
 #include "tests/store/segment/segment_line_styles.h"
 #include "tests/support/store_harness.h"
@@ -97,6 +99,25 @@ TEST(SegmentSearch, FindsAStringHoweverItIsSpelled) {
   EXPECT_EQ(found(reader, "error", "no \"a\" here"),
             (std::vector<std::string>{lines[0], lines[3]}));
   EXPECT_TRUE(SegmentSearch::prepare(reader, "", R"(w\u0065b)").value().hopeless());
+}
+
+TEST(SegmentSearch, FindsWithoutAFilterWhatWasChosenAgainstIt) {
+  std::vector<std::string> lines;
+  for (const std::uint64_t hash : tests::hashes_without_filter()) {
+    const std::string text = tests::text_with_hash(hash);
+    ASSERT_EQ(text_hash(text), hash);
+    lines.push_back(R"({"timestamp":"2026-01-23T21:55:09Z","service":"s","operation":"o",)"
+                    R"("container":")" +
+                    text + R"(","success":true})");
+  }
+  tests::FaultFileSystem files;
+  const auto written = tests::write_segment(files, "segment", tests::commits_of(lines, 10));
+  ASSERT_TRUE(written) << to_string(written.error());
+  EXPECT_EQ(written.value().filter.bytes, 0U);
+  auto reader = SegmentReader::open(files, "segment").value();
+  const std::string wanted = tests::text_with_hash(tests::hashes_without_filter()[40]);
+  EXPECT_EQ(found(reader, "container", wanted), std::vector<std::string>{lines[40]});
+  EXPECT_EQ(tests::read_segment(reader).value().lines, lines);
 }
 
 }  // namespace
