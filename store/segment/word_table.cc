@@ -1,6 +1,7 @@
 #include "store/segment/word_table.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "store/segment/text_hash.h"
@@ -11,90 +12,128 @@ namespace {
 
 constexpr std::size_t kSlotsMin = 64;
 
-/// Besides the text: an entry of words_ and, half full, two of slots_.
+/// Besides the text: its head, an entry of places_ and of fresh_uses_ and, half full, two slots.
 constexpr std::size_t kBytesPerWord = 32;
+
+/// How far from its own slot a word may lie. It takes more words than a table may have to come so
+/// far by chance; texts that were chosen for it, since the hash has no key, are not taken in.
+constexpr std::size_t kDistanceMax = 128;
+
+std::uint32_t tag_of(std::string_view text) noexcept {
+  return static_cast<std::uint32_t>(text_hash(text));
+}
 
 }  // namespace
 
 std::optional<std::uint32_t> WordTable::find_or_add(std::string_view text, std::size_t words_max,
                                                     WordBudget& budget) {
-  if (slots_.empty()) rebuild_index(kSlotsMin);
-  const std::uint64_t hash = text_hash(text);
-  const std::uint32_t found = slots_[slot_of(text, hash)];
-  if (found != 0) {
-    ++uses_;
-    ++words_[found - 1].fresh_uses;
-    return found - 1;
+  const std::uint32_t tag = tag_of(text);
+  if (const auto code = look_up(text, tag)) {
+    note_use(*code);
+    return code;
   }
   const std::size_t bytes = text.size() + kBytesPerWord;
-  if (words_.size() >= words_max || budget.bytes_left < bytes) return std::nullopt;
+  if (size() >= words_max || budget.bytes_left < bytes || !add(text, tag)) return std::nullopt;
   budget.bytes_left -= bytes;
-  ++uses_;
-  words_.push_back({hash, static_cast<std::uint32_t>(texts_.size()),
-                    static_cast<std::uint32_t>(text.size()), 1});
-  texts_ += text;
-  if (2 * words_.size() > slots_.size()) {
-    rebuild_index(2 * slots_.size());
-  } else {
-    index(size() - 1);
-  }
+  note_use(size() - 1);
   return size() - 1;
 }
 
 std::optional<std::uint32_t> WordTable::use(std::string_view text) {
   const auto code = find(text);
-  if (!code) return std::nullopt;
-  ++uses_;
-  ++words_[*code].fresh_uses;
+  if (code) note_use(*code);
   return code;
 }
 
 std::optional<std::uint32_t> WordTable::find(std::string_view text) const {
-  if (slots_.empty()) return std::nullopt;
-  const std::uint32_t found = slots_[slot_of(text, text_hash(text))];
-  return found == 0 ? std::nullopt : std::optional(found - 1);
+  return look_up(text, tag_of(text));
 }
 
 std::vector<std::uint32_t> WordTable::settle() {
   std::vector<std::uint32_t> order(size() - settled_);
-  std::iota(order.begin(), order.end(), settled_);
+  std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return words_[a].fresh_uses > words_[b].fresh_uses;
+    return fresh_uses_[a] > fresh_uses_[b];
   });
-  std::vector<Word> sorted;
+  const std::vector<std::uint32_t> fresh(places_.begin() + settled_, places_.end());
   std::vector<std::uint32_t> renumbered(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    sorted.push_back(words_[order[i]]);
-    renumbered[order[i] - settled_] = settled_ + static_cast<std::uint32_t>(i);
+  for (const std::uint32_t was : order) {
+    const std::uint32_t place = fresh[was];
+    set_head(place, {settled_, head_at(place).length});
+    places_[settled_] = place;
+    renumbered[was] = settled_++;
   }
-  std::copy(sorted.begin(), sorted.end(), words_.begin() + settled_);
-  settled_ = size();
-  if (!order.empty()) rebuild_index(slots_.size());
+  fresh_uses_.clear();
   return renumbered;
 }
 
-std::size_t WordTable::slot_of(std::string_view text, std::uint64_t hash) const noexcept {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
-    if (slots_[slot] == 0) return slot;
-    const Word& word = words_[slots_[slot] - 1];
-    if (word.hash == hash && word.length == text.size() &&
-        same_bytes(texts_.data() + word.begin, text.data(), text.size())) {
-      return slot;
+std::string_view WordTable::text(std::uint32_t code) const noexcept {
+  const std::uint32_t place = places_[code];
+  return {text_at(place), head_at(place).length};
+}
+
+WordTable::Head WordTable::head_at(std::uint32_t place) const noexcept {
+  Head head;
+  std::memcpy(&head, texts_.data() + place, sizeof head);
+  return head;
+}
+
+void WordTable::set_head(std::uint32_t place, const Head& head) noexcept {
+  std::memcpy(texts_.data() + place, &head, sizeof head);
+}
+
+std::optional<std::uint32_t> WordTable::look_up(std::string_view text,
+                                                std::uint32_t tag) const noexcept {
+  for (std::size_t distance = 0; distance < reach_; ++distance) {
+    const Slot& slot = slots_[(tag + distance) & (slots_.size() - 1)];
+    if (slot.place == 0) return std::nullopt;
+    if (slot.tag != tag) continue;
+    const Head head = head_at(slot.place);
+    if (head.length == text.size() && same_bytes(text_at(slot.place), text.data(), text.size())) {
+      return head.code;
     }
   }
+  return std::nullopt;
 }
 
-void WordTable::index(std::uint32_t code) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = words_[code].hash & mask;
-  while (slots_[slot] != 0) slot = (slot + 1) & mask;
-  slots_[slot] = code + 1;
+void WordTable::note_use(std::uint32_t code) noexcept {
+  ++uses_;
+  if (code >= settled_) ++fresh_uses_[code - settled_];
 }
 
-void WordTable::rebuild_index(std::size_t slots) {
-  slots_.assign(slots, 0);
-  for (std::uint32_t code = 0; code < size(); ++code) index(code);
+/// False: it would lie too far from its slot.
+bool WordTable::add(std::string_view text, std::uint32_t tag) {
+  if (2 * (places_.size() + 1) > slots_.size()) grow_slots();
+  if (distance_to_free(tag) > kDistanceMax) return false;
+  const auto place = static_cast<std::uint32_t>(texts_.size());
+  put_slot({tag, place});
+  texts_.append(sizeof(Head), '\0');
+  set_head(place, {size(), static_cast<std::uint32_t>(text.size())});
+  texts_ += text;
+  places_.push_back(place);
+  fresh_uses_.push_back(0);
+  return true;
+}
+
+std::size_t WordTable::distance_to_free(std::uint32_t tag) const noexcept {
+  std::size_t distance = 0;
+  while (slots_[(tag + distance) & (slots_.size() - 1)].place != 0) ++distance;
+  return distance;
+}
+
+void WordTable::put_slot(const Slot& slot) noexcept {
+  const std::size_t distance = distance_to_free(slot.tag);
+  slots_[(slot.tag + distance) & (slots_.size() - 1)] = slot;
+  reach_ = std::max(reach_, distance + 1);
+}
+
+void WordTable::grow_slots() {
+  std::vector<Slot> before(std::max(kSlotsMin, 2 * slots_.size()));
+  before.swap(slots_);
+  reach_ = 0;
+  for (const Slot& slot : before) {
+    if (slot.place != 0) put_slot(slot);
+  }
 }
 
 }  // namespace tally::store

@@ -18,8 +18,8 @@ struct WordBudget {
 /// so it is one probe into a flat table and one comparison. Not thread-safe.
 class WordTable {
  public:
-  /// The code of `text`; a new one if it has none yet. Nothing: the table has `words_max` words, or
-  /// the budget is used up.
+  /// The code of `text`; a new one if it has none yet. Nothing: the table has `words_max` words,
+  /// the budget is used up, or too many texts have nearly the same hash.
   std::optional<std::uint32_t> find_or_add(std::string_view text, std::size_t words_max,
                                            WordBudget& budget);
 
@@ -35,30 +35,41 @@ class WordTable {
   std::vector<std::uint32_t> settle();
   std::uint32_t settled() const noexcept { return settled_; }
 
-  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(words_.size()); }
-  std::string_view text(std::uint32_t code) const noexcept { return view(words_[code]); }
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(places_.size()); }
+  std::string_view text(std::uint32_t code) const noexcept;
 
   /// How often find_or_add() or use() gave a code.
   std::uint64_t uses() const noexcept { return uses_; }
 
  private:
-  struct Word {
-    std::uint64_t hash = 0;
-    std::uint32_t begin = 0;
+  /// PERF: what a lookup misses the cache for is one slot, and one place in texts_: there, the code
+  /// and the length stand before the text.
+  struct Slot {
+    std::uint32_t tag = 0;    ///< lower half of the text's hash
+    std::uint32_t place = 0;  ///< in texts_, from 1; 0: free
+  };
+  struct Head {
+    std::uint32_t code = 0;
     std::uint32_t length = 0;
-    std::uint32_t fresh_uses = 0;  ///< before it was settled
   };
 
-  std::string_view view(const Word& word) const noexcept {
-    return std::string_view(texts_).substr(word.begin, word.length);
+  Head head_at(std::uint32_t place) const noexcept;
+  void set_head(std::uint32_t place, const Head& head) noexcept;
+  const char* text_at(std::uint32_t place) const noexcept {
+    return texts_.data() + place + sizeof(Head);
   }
-  std::size_t slot_of(std::string_view text, std::uint64_t hash) const noexcept;
-  void index(std::uint32_t code);
-  void rebuild_index(std::size_t slots);
+  std::optional<std::uint32_t> look_up(std::string_view text, std::uint32_t tag) const noexcept;
+  void note_use(std::uint32_t code) noexcept;
+  bool add(std::string_view text, std::uint32_t tag);
+  std::size_t distance_to_free(std::uint32_t tag) const noexcept;
+  void put_slot(const Slot& slot) noexcept;
+  void grow_slots();
 
-  std::vector<Word> words_;
-  std::string texts_;
-  std::vector<std::uint32_t> slots_;  ///< code + 1; 0: free. A power of two, at most half full
+  std::string texts_{'\0'};                ///< each behind its head; no place is 0
+  std::vector<std::uint32_t> places_;      ///< in texts_, by code
+  std::vector<std::uint32_t> fresh_uses_;  ///< of the codes from settled_
+  std::vector<Slot> slots_;                ///< a power of two, at most half full
+  std::size_t reach_ = 0;                  ///< no word lies this far from its slot
   std::uint32_t settled_ = 0;
   std::uint64_t uses_ = 0;
 };

@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "store/segment/text_hash.h"
+#include "tests/store/segment/hostile_texts.h"
+
 namespace tally::store {
 namespace {
 
@@ -47,6 +50,26 @@ TEST(WordTable, SettlesNewWordsByUse) {
   EXPECT_EQ(words.find("rare"), 2U);
   EXPECT_EQ(words.text(1), "frequent");
   EXPECT_TRUE(words.settle().empty());
+}
+
+TEST(WordTable, TakesFewOfTheTextsThatWereChosenToHaveOneHash) {
+  ASSERT_EQ(text_hash(tests::text_of_one_hash(0)), text_hash(tests::text_of_one_hash(1023)));
+  WordTable words;
+  WordBudget budget{1 << 20};
+  std::uint32_t taken = 0;
+  for (unsigned i = 0; i < 1024; ++i) {
+    if (words.find_or_add(tests::text_of_one_hash(i), 2000, budget)) ++taken;
+  }
+  EXPECT_LT(taken, 200U);
+  EXPECT_EQ(words.size(), taken);
+  // Others go in, but for the few that would lie behind all of them, and what was taken stays.
+  std::uint32_t others = 0;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    if (words.find_or_add("word " + std::to_string(i), 2000, budget)) ++others;
+  }
+  EXPECT_GT(others, 950U);
+  EXPECT_EQ(words.size(), taken + others);
+  for (std::uint32_t i = 0; i < taken; ++i) EXPECT_EQ(words.find(tests::text_of_one_hash(i)), i);
 }
 
 }  // namespace
