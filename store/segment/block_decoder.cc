@@ -1,49 +1,21 @@
 #include "store/segment/block_decoder.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <iterator>
 
-#include "store/cursor.h"
 #include "store/segment/segment_format.h"
 #include "store/segment/text_scan.h"
-#include "store/segment/value_spelling.h"
 
 namespace tally::store {
 namespace {
 
-/// More than any value of bounded length takes, so that only texts have to be measured before they
-/// are written; and what copying may overshoot.
-constexpr std::size_t kSlack = 1024;
-constexpr std::size_t kCopyBytes = 64;
-static_assert(kSlack > 2 * 255 + kCopyBytes + kChunkPadding);
-static_assert(SegmentSchema::kPadding >= kCopyBytes);
-
 constexpr std::size_t kFewLinesBytes = 64 * 1024;
 constexpr std::size_t kUsualLineBytes = 1024;
-
-/// Most texts are short: a copy of fixed length is two instructions, and what it overshoots by is
-/// overwritten. Both sides have the room.
-char* copy_padded(char* out, const char* from, std::size_t length) noexcept {
-  if (length <= kCopyBytes / 2) {
-    std::memcpy(out, from, kCopyBytes / 2);
-  } else if (length <= kCopyBytes) {
-    std::memcpy(out, from, kCopyBytes);
-  } else {
-    std::memcpy(out, from, length);
-  }
-  return out + length;
-}
-
-bool fits(const char* out, const char* limit, std::size_t length) noexcept {
-  return limit - out >= static_cast<std::ptrdiff_t>(length);
-}
 
 }  // namespace
 
 BlockDecoder::BlockDecoder(const SegmentSchema& schema)
-    : schema_(&schema), columns_(schema.columns().size()), row_values_(schema) {}
+    : schema_(&schema), columns_(schema.columns().size()), row_values_(schema), writer_(schema) {}
 
 Error BlockDecoder::damaged(std::string_view what) const {
   return {Errc::corruption, "block of sequence " +
@@ -68,7 +40,7 @@ Result<void> BlockDecoder::count_values() {
   for (const std::int64_t shape : shapes_) unknown |= static_cast<std::uint64_t>(shape) >= known;
   if (unknown) return damaged("unknown shape");
   count_shapes(shapes_, known, shape_counts_);
-  for (State& state : columns_) {
+  for (DecodedColumn& state : columns_) {
     state.values = 0;
     state.whole = false;
   }
@@ -92,7 +64,7 @@ Result<const ColumnBuffer*> BlockDecoder::column(std::uint32_t column) {
 }
 
 Result<void> BlockDecoder::decode_column(std::uint32_t column) {
-  State& state = columns_[column];
+  DecodedColumn& state = columns_[column];
   if (state.whole) return ok();
   TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
   TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
@@ -110,7 +82,7 @@ Result<void> BlockDecoder::decode_column(std::uint32_t column) {
 /// Leaves only the values at these indexes in the buffer.
 Result<void> BlockDecoder::decode_values(std::uint32_t column,
                                          std::span<const std::uint32_t> indexes) {
-  State& state = columns_[column];
+  DecodedColumn& state = columns_[column];
   const Column& described = schema_->columns()[column];
   TALLY_TRY(const std::string_view part, parts_->part(part_of_column(column)));
   TALLY_TRY(const std::string_view rest, parts_->part(part_of_column(column) + 1));
@@ -148,7 +120,7 @@ bool BlockDecoder::codes_are_known(std::uint32_t column) const {
 }
 
 Result<void> BlockDecoder::decode_messages(std::uint32_t column, std::string_view part) {
-  State& state = columns_[column];
+  DecodedColumn& state = columns_[column];
   ByteReader in(part);
   decoder_.decode_codes(in, state.values, state.buffer);
   if (in.failed() || !codes_are_known(column)) return damaged("templates");
@@ -163,7 +135,7 @@ Result<void> BlockDecoder::decode_messages(std::uint32_t column, std::string_vie
 }
 
 void BlockDecoder::rewind() noexcept {
-  for (State& state : columns_) state.next = state.byte = state.token = 0;
+  for (DecodedColumn& state : columns_) state.next = state.byte = state.token = 0;
 }
 
 Result<std::string_view> BlockDecoder::lines() {
@@ -172,109 +144,17 @@ Result<std::string_view> BlockDecoder::lines() {
     TALLY_TRY(decode_column(i));
   }
   const std::size_t bytes = parts_->header().lines_bytes;
-  if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
+  if (lines_.size() < bytes + LineWriter::kSlack) lines_.resize(bytes + LineWriter::kSlack);
   char* out = lines_.data();
   const char* const limit = out + bytes;
   rewind();
   for (std::uint32_t row = 0; row < shapes_.size(); ++row) {
     columns_[kTimeColumn].next = row;  // Lines that are kept as they are have one too.
-    out = write_line(row, out, limit);
+    out = writer_.write(shapes_[row], columns_, out, limit);
     if (out == nullptr) return damaged("lines are longer than the header says");
   }
   if (out != limit) return damaged("lines are shorter than the header says");
   return std::string_view(lines_).substr(0, bytes);
-}
-
-/// Writes a line and its LF; nullptr if it does not end at `limit` or before.
-char* BlockDecoder::write_line(std::uint32_t row, char* out, const char* limit) {
-  container_ = {};
-  const char* const texts = schema_->bytes();
-  for (const ShapeStep& step : schema_->steps(static_cast<std::size_t>(shapes_[row]))) {
-    if (!fits(out, limit, step.literal_length)) return nullptr;
-    out = copy_padded(out, texts + step.literal, step.literal_length);
-    if (!step.has_value) break;
-    out = write_value(step, out, limit);
-    if (out == nullptr) return nullptr;
-  }
-  if (!fits(out, limit, 1)) return nullptr;
-  *out++ = '\n';
-  return out;
-}
-
-char* BlockDecoder::write_value(const ShapeStep& step, char* out, const char* limit) {
-  State& state = columns_[step.column];
-  const ColumnBuffer& buffer = state.buffer;
-  switch (step.kind) {
-    case ColumnKind::time:
-      return times_.write(out, buffer.numbers[state.next++], step.form);
-    case ColumnKind::word: {
-      const SchemaText& word =
-          schema_->words(step.column)[static_cast<std::size_t>(buffer.numbers[state.next++])];
-      if (!fits(out, limit, word.length)) return nullptr;
-      if (step.column == kContainerColumn) container_ = schema_->text(word);
-      return copy_padded(out, schema_->bytes() + word.begin, word.length);
-    }
-    case ColumnKind::integer:
-      return write_integer(out, buffer.numbers[state.next++]);
-    case ColumnKind::decimal:
-      return write_decimal(out, buffer.numbers[state.next++], step.parameter);
-    case ColumnKind::fixed:
-      return write_fixed(out, buffer.numbers[state.next++], step.parameter);
-    case ColumnKind::truth: {
-      const std::string_view word = kTruths[static_cast<std::size_t>(buffer.numbers[state.next++])];
-      return std::copy(word.begin(), word.end(), out);
-    }
-    case ColumnKind::message:
-      return write_filled(step.column, state, out, limit);
-    case ColumnKind::json:
-    case ColumnKind::text:
-      return write_text(step.column, state, out, limit);
-    default:
-      return write_id(step, state, out);
-  }
-}
-
-char* BlockDecoder::write_id(const ShapeStep& step, State& state, char* out) noexcept {
-  const std::size_t width = step.kind == ColumnKind::uuid ? kUuidBytes : step.parameter;
-  const std::size_t head = id_plane_bytes(width);
-  const std::string_view first(state.buffer.bytes.data() + head * state.next, head);
-  const std::string_view rest(state.buffer.tails.data() + (width - head) * state.next,
-                              width - head);
-  ++state.next;
-  if (step.kind == ColumnKind::uuid) {
-    std::array<char, kUuidBytes> bytes;
-    std::copy(rest.begin(), rest.end(), std::copy(first.begin(), first.end(), bytes.begin()));
-    return write_uuid(out, {bytes.data(), bytes.size()});
-  }
-  const HexCase letters = step.kind == ColumnKind::hex_lower ? HexCase::lower : HexCase::upper;
-  return write_hex(write_hex(out, first, letters), rest, letters);
-}
-
-char* BlockDecoder::write_text(std::uint32_t column, State& state, char* out, const char* limit) {
-  const char* const from = state.buffer.bytes.data() + state.byte;
-  const auto length = static_cast<std::size_t>(state.buffer.numbers[state.next++]);
-  if (!fits(out, limit, length)) return nullptr;
-  state.byte += length;
-  if (schema_->columns()[column].path == "container") container_ = {from, length};
-  return std::copy_n(from, length, out);
-}
-
-char* BlockDecoder::write_filled(std::uint32_t column, State& state, char* out, const char* limit) {
-  const auto code = static_cast<std::size_t>(state.buffer.numbers[state.next++]);
-  const std::string_view pattern = schema_->text(schema_->words(column)[code]);
-  const PatternNeeds& needs = schema_->needs(column)[code];
-  // Measured with room to spare, so a text that just fits may need the exact length.
-  MessageValues values{state.buffer.tokens.data() + state.token,
-                       state.buffer.bytes.data() + state.byte, container_};
-  state.token += needs.numbers;
-  state.byte += needs.id_bytes;
-  if (fits(out, limit, message_bytes_max(pattern, needs, container_.size()))) {
-    return write_message(out, pattern, values);
-  }
-  std::string text(message_bytes_max(pattern, needs, container_.size()), '\0');
-  text.resize(static_cast<std::size_t>(write_message(text.data(), pattern, values) - text.data()));
-  if (!fits(out, limit, text.size())) return nullptr;
-  return std::copy(text.begin(), text.end(), out);
 }
 
 Result<std::string_view> BlockDecoder::id_heads(std::uint32_t column) {
@@ -346,11 +226,11 @@ Result<std::string_view> BlockDecoder::lines(std::span<const std::uint32_t> rows
 
 std::optional<std::string_view> BlockDecoder::write_lines(std::span<const std::uint32_t> rows,
                                                           std::size_t bytes) {
-  if (lines_.size() < bytes + kSlack) lines_.resize(bytes + kSlack);
+  if (lines_.size() < bytes + LineWriter::kSlack) lines_.resize(bytes + LineWriter::kSlack);
   char* out = lines_.data();
   rewind();
   for (const std::uint32_t row : rows) {
-    out = write_line(row, out, lines_.data() + bytes);
+    out = writer_.write(shapes_[row], columns_, out, lines_.data() + bytes);
     if (out == nullptr) return std::nullopt;
   }
   return std::string_view(lines_.data(), out);

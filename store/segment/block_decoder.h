@@ -12,6 +12,7 @@
 #include "store/segment/column_codec.h"
 #include "store/segment/commit_outline.h"
 #include "store/segment/event_counts.h"
+#include "store/segment/line_writer.h"
 #include "store/segment/row_values.h"
 #include "store/segment/run_list_codec.h"
 #include "store/segment/segment_schema.h"
@@ -68,15 +69,6 @@ class BlockDecoder {
   Result<EventCounts> counts();
 
  private:
-  struct State {
-    std::size_t values = 0;
-    bool whole = false;  ///< all of them are in the buffer
-    ColumnBuffer buffer;
-    std::size_t next = 0;   ///< value that is written next
-    std::size_t byte = 0;   ///< where its text, or the ids of its message, begin
-    std::size_t token = 0;  ///< where the numbers of its message begin
-  };
-
   Error damaged(std::string_view what) const;
   Result<void> count_values();
   Result<void> decode_column(std::uint32_t column);
@@ -89,21 +81,15 @@ class BlockDecoder {
   /// Nothing if they do not fit so many bytes.
   std::optional<std::string_view> write_lines(std::span<const std::uint32_t> rows,
                                               std::size_t bytes);
-  char* write_line(std::uint32_t row, char* out, const char* limit);
-  char* write_value(const ShapeStep& step, char* out, const char* limit);
-  char* write_id(const ShapeStep& step, State& state, char* out) noexcept;
-  char* write_text(std::uint32_t column, State& state, char* out, const char* limit);
-  char* write_filled(std::uint32_t column, State& state, char* out, const char* limit);
 
   const SegmentSchema* schema_;
   ColumnDecoder decoder_;
-  TimeWriter times_;
   BlockParts* parts_ = nullptr;
   std::vector<std::int64_t> shapes_;
-  std::vector<State> columns_;
+  std::vector<DecodedColumn> columns_;
   std::vector<std::uint32_t> shape_counts_;
   RowValues row_values_;
-  std::string_view container_;  ///< of the line that is being written
+  LineWriter writer_;
   std::string ids_;
   std::string lines_;
 };

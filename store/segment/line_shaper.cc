@@ -79,40 +79,40 @@ Shaping LineShaper::shape(std::string_view line, Detail detail, ShapedLine& out)
   out.clear();
   out_ = &out;
   detail_ = detail;
-  at_ = copied_ = line.data();
-  end_ = line.data() + line.size();
+  in_ = LineScanner(line);
+  copied_ = in_.position();
   too_rich_ = false;
   container_ = {};
   const bool taken = members();
-  out.shape.append(copied_, end_);
+  out.shape.append(copied_, in_.end());
   if (too_rich_ || out.shape.size() > kShapeBytesMax) return Shaping::too_rich;
   return taken ? Shaping::shaped : Shaping::not_event;
 }
 
 bool LineShaper::members() {
   unsigned seen = 0;
-  skip_blanks();
-  if (!skip('{')) return false;
+  in_.skip_blanks();
+  if (!in_.skip('{')) return false;
   do {
     if (!member(seen)) return false;
-    skip_blanks();
-  } while (skip(','));
-  if (!skip('}')) return false;
-  skip_blanks();
-  return at_ == end_ && (seen & kRequiredFields) == kRequiredFields;
+    in_.skip_blanks();
+  } while (in_.skip(','));
+  if (!in_.skip('}')) return false;
+  in_.skip_blanks();
+  return in_.at_end() && (seen & kRequiredFields) == kRequiredFields;
 }
 
 bool LineShaper::member(unsigned& seen) {
-  std::string_view name;
-  skip_blanks();
-  if (!read_string(name)) return false;
-  const auto field_number = field_of(name);
+  in_.skip_blanks();
+  const auto name = in_.string();
+  if (!name) return false;
+  const auto field_number = field_of(*name);
   // A name with escapes is not found either: such a line is kept as it is.
   if (!field_number || (seen >> *field_number & 1) != 0) return false;
   seen |= 1U << *field_number;
-  skip_blanks();
-  if (!skip(':')) return false;
-  skip_blanks();
+  in_.skip_blanks();
+  if (!in_.skip(':')) return false;
+  in_.skip_blanks();
   return field(*field_number);
 }
 
@@ -136,69 +136,70 @@ bool LineShaper::field(std::uint32_t column) {
 }
 
 bool LineShaper::timestamp() {
-  std::string_view text;
-  if (!read_string(text)) return false;
-  const auto time = times_.read(text);
+  const auto text = in_.string();
+  if (!text) return false;
+  const auto time = times_.read(*text);
   if (!time) return false;
   const auto minutes = static_cast<std::uint16_t>(time->form.offset_minutes + 1440);
   const std::array<char, kTimeMarkBytes> mark{
       kTimeMark, static_cast<char>(time->form.fraction | (time->form.lower_t ? 0x10 : 0)),
       static_cast<char>(minutes & 0xFF), static_cast<char>(minutes >> 8)};
-  out_->shape.append(copied_, text.data());
+  out_->shape.append(copied_, text->data());
   out_->shape.append(mark.data(), mark.size());
-  copied_ = text.data() + text.size() - time->zone_length;
+  copied_ = text->data() + text->size() - time->zone_length;
   out_->time = time->utc;
   return true;
 }
 
 bool LineShaper::service() {
-  std::string_view text;
-  if (!read_string(text)) return false;
-  const auto code = schema_->word(kServiceColumn, text);
-  if (!code) return put_text(kServiceColumn, ColumnKind::text, text);
+  const auto text = in_.string();
+  if (!text) return false;
+  const auto code = schema_->word(kServiceColumn, *text);
+  if (!code) return put_text(kServiceColumn, ColumnKind::text, *text);
   out_->has_service = true;
-  return put(kServiceColumn, text.data(), text.data() + text.size(), *code);
+  return put(kServiceColumn, *text, *code);
 }
 
 /// The operation stays within the shape, so it must not have bytes that could pass for marks.
 bool LineShaper::operation() {
-  return read_string(out_->operation) &&
-         std::none_of(out_->operation.begin(), out_->operation.end(),
+  const auto text = in_.string();
+  if (!text) return false;
+  out_->operation = *text;
+  return std::none_of(text->begin(), text->end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
 bool LineShaper::success() {
-  out_->success = at('t');
-  return read_literal(out_->success ? "true" : "false");
+  out_->success = in_.at('t');
+  return in_.skip(out_->success ? "true" : "false");
 }
 
 bool LineShaper::container() {
-  if (at('n')) return read_literal("null");
-  std::string_view text;
-  if (!read_string(text)) return false;
-  container_ = text;
-  return put_word(kContainerColumn, text);
+  if (in_.at('n')) return in_.skip("null");
+  const auto text = in_.string();
+  if (!text) return false;
+  container_ = *text;
+  return put_word(kContainerColumn, *text);
 }
 
 bool LineShaper::error() {
-  if (at('n')) return read_literal("null");
-  std::string_view content;
-  if (!read_string(content)) return false;
-  return message(kErrorColumn, content);
+  if (in_.at('n')) return in_.skip("null");
+  const auto content = in_.string();
+  if (!content) return false;
+  return message(kErrorColumn, *content);
 }
 
 bool LineShaper::metadata() {
-  if (at('n')) return read_literal("null");
-  if (!at('{')) return false;
+  if (in_.at('n')) return in_.skip("null");
+  if (!in_.at('{')) return false;
   if (detail_ == Detail::full) return value(kMetadataColumn, 0);
-  const char* const begin = at_;
-  if (!skip_value()) return false;
-  return put_text(kMetadataColumn, ColumnKind::json, {begin, at_});
+  const auto text = in_.nested();
+  return text && put_text(kMetadataColumn, ColumnKind::json, *text);
 }
 
 bool LineShaper::value(PathId path, int depth) {
-  if (at_ == end_) return false;
-  switch (*at_) {
+  if (in_.at_end()) return false;
+  switch (*in_.position()) {
     case '{':
       return object(path, depth);
     case '[':
@@ -216,42 +217,43 @@ bool LineShaper::value(PathId path, int depth) {
 
 bool LineShaper::object(PathId path, int depth) {
   if (depth == kDepthMax) return too_rich();
-  skip('{');
-  skip_blanks();
-  if (skip('}')) return true;
+  in_.skip('{');
+  in_.skip_blanks();
+  if (in_.skip('}')) return true;
   do {
-    std::string_view key;
-    skip_blanks();
-    if (!read_string(key)) return false;
-    const auto inner = schema_->child(path, key);
+    in_.skip_blanks();
+    const auto key = in_.string();
+    if (!key) return false;
+    const auto inner = schema_->child(path, *key);
     if (!inner) return too_rich();
-    skip_blanks();
-    if (!skip(':')) return false;
-    skip_blanks();
+    in_.skip_blanks();
+    if (!in_.skip(':')) return false;
+    in_.skip_blanks();
     if (!value(*inner, depth + 1)) return false;
-    skip_blanks();
-  } while (skip(','));
-  return skip('}');
+    in_.skip_blanks();
+  } while (in_.skip(','));
+  return in_.skip('}');
 }
 
 bool LineShaper::array(PathId path, int depth) {
   if (depth == kDepthMax) return too_rich();
-  skip('[');
-  skip_blanks();
-  if (skip(']')) return true;
+  in_.skip('[');
+  in_.skip_blanks();
+  if (in_.skip(']')) return true;
   const auto inner = schema_->child(path, kElementKey);
   if (!inner) return too_rich();
   do {
-    skip_blanks();
+    in_.skip_blanks();
     if (!value(*inner, depth + 1)) return false;
-    skip_blanks();
-  } while (skip(','));
-  return skip(']');
+    in_.skip_blanks();
+  } while (in_.skip(','));
+  return in_.skip(']');
 }
 
 bool LineShaper::string(PathId path) {
-  std::string_view content;
-  if (!read_string(content)) return false;
+  const auto read = in_.string();
+  if (!read) return false;
+  const std::string_view content = *read;
   const std::size_t bytes = content.size() / 2;
   if (bytes >= kIdBytesMin && bytes <= kIdBytesMax) {
     if (is_hex(content, HexCase::lower)) {
@@ -270,8 +272,7 @@ bool LineShaper::id(PathId path, std::string_view content, ColumnKind kind, std:
   if (schema_->repeats(path, hash)) return text(path, content);
   const auto column = schema_->column(path, kind, bytes);
   if (!column) return too_rich();
-  return put({.column = *column, .text = content, .hash = hash}, content.data(),
-             content.data() + content.size());
+  return put({.column = *column, .text = content, .hash = hash}, content);
 }
 
 bool LineShaper::text(PathId path, std::string_view content) {
@@ -288,7 +289,7 @@ bool LineShaper::put_word(PathId path, std::string_view content) {
   if (path != kContainerColumn && closes(schema_->words(*column))) {
     schema_->path(path).many_words = true;
   }
-  return put(column, content.data(), content.data() + content.size(), *code);
+  return put(column, content, *code);
 }
 
 bool LineShaper::message(PathId path, std::string_view content) {
@@ -301,112 +302,67 @@ bool LineShaper::message(PathId path, std::string_view content) {
   const auto code = few ? schema_->word(*column, message_.pattern) : std::nullopt;
   if (!code) return put_text(path, ColumnKind::text, content);
   known.many_templates = closes(schema_->words(*column));
-  if (!put(column, content.data(), content.data() + content.size(), 0)) return false;
+  if (!put(column, content, 0)) return false;
   out_->values.pop_back();
   add_message(*out_, *column, *code, message_, content);
   return true;
 }
 
 bool LineShaper::number(PathId path) {
-  const char* const begin = at_;
-  at_ = find_number_end(at_, end_);
-  if (at_ == begin) return false;
-  const std::string_view content(begin, at_);
-  if (const auto value = read_integer(content)) {
-    return put(schema_->column(path, ColumnKind::integer), begin, at_, *value);
+  const std::string_view text = in_.number();
+  if (text.empty()) return false;
+  if (const auto value = read_integer(text)) {
+    return put(schema_->column(path, ColumnKind::integer), text, *value);
   }
-  return decimal(path, content, begin);
+  return decimal(path, text);
 }
 
-bool LineShaper::decimal(PathId path, std::string_view content, const char* begin) {
+bool LineShaper::decimal(PathId path, std::string_view text) {
   auto& known = schema_->path(path);
-  const auto value = read_decimal(content);
+  const auto value = read_decimal(text);
   if (value) {
     if (value->ends_in_zero) known.fixed_scale = value->scale;
     if (value->scale == known.fixed_scale) {
-      return put(schema_->column(path, ColumnKind::fixed, value->scale), begin, at_, value->digits);
+      return put(schema_->column(path, ColumnKind::fixed, value->scale), text, value->digits);
     }
     known.scale = std::max(known.scale, value->scale);
     // Behind a point with one digit a zero may be the last, so that 1.50 is none of these.
     if (const auto digits = rescaled(*value, known.scale)) {
-      return put(schema_->column(path, ColumnKind::decimal, known.scale), begin, at_, *digits);
+      return put(schema_->column(path, ColumnKind::decimal, known.scale), text, *digits);
     }
   }
-  return put_text(path, ColumnKind::json, content);
+  return put_text(path, ColumnKind::json, text);
 }
 
 bool LineShaper::truth(PathId path) {
-  const char* const begin = at_;
-  const auto which = read_truth({at_, end_});
-  if (!which) return false;
-  at_ += which->length;
-  return put(schema_->column(path, ColumnKind::truth), begin, at_, which->number);
+  const char* const begin = in_.position();
+  const auto which = in_.truth();
+  return which &&
+         put(schema_->column(path, ColumnKind::truth), {begin, which->length}, which->number);
 }
 
-bool LineShaper::read_string(std::string_view& text) {
-  if (!skip('"')) return false;
-  const char* const quote = find_closing_quote(at_, end_);
-  if (quote == nullptr) return false;
-  text = {at_, quote};
-  at_ = quote + 1;
-  return true;
-}
-
-bool LineShaper::read_literal(std::string_view word) {
-  if (!std::string_view(at_, end_).starts_with(word)) return false;
-  at_ += word.size();
-  return true;
-}
-
-/// Passes over the object or array that begins here.
-bool LineShaper::skip_value() {
-  std::size_t open = 0;
-  while (at_ != end_) {
-    const char c = *at_;
-    if (c == '"') {
-      std::string_view ignored;
-      if (!read_string(ignored)) return false;
-      continue;
-    }
-    ++at_;
-    if (c == '{' || c == '[') ++open;
-    if ((c == '}' || c == ']') && --open == 0) return true;
-  }
-  return false;
-}
-
-void LineShaper::skip_blanks() noexcept {
-  while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r')) ++at_;
-}
-
-bool LineShaper::skip(char c) noexcept {
-  if (!at(c)) return false;
-  ++at_;
-  return true;
-}
-
-/// Puts a mark into the shape where the value between `begin` and `end` stood.
-bool LineShaper::put(const SlotValue& value, const char* begin, const char* end) {
+/// Puts a mark into the shape where the value stood, `text` in the line.
+bool LineShaper::put(const SlotValue& value, std::string_view text) {
   if (out_->values.size() == kShapeSlotsMax) return too_rich();
-  out_->shape.append(copied_, begin);
+  out_->shape.append(copied_, text.data());
   const std::array<char, kSlotMarkBytes> mark{kSlotMark, static_cast<char>(value.column & 0xFF),
                                               static_cast<char>(value.column >> 8)};
   out_->shape.append(mark.data(), mark.size());
-  copied_ = end;
+  copied_ = text.data() + text.size();
   out_->values.push_back(value);
   return true;
 }
 
-bool LineShaper::put(std::optional<std::uint32_t> column, const char* begin, const char* end,
+bool LineShaper::put(std::optional<std::uint32_t> column, std::string_view text,
                      std::int64_t number) {
   if (!column) return too_rich();
-  return put({.column = *column, .number = number}, begin, end);
+  return put({.column = *column, .number = number}, text);
 }
 
 bool LineShaper::put_text(PathId path, ColumnKind kind, std::string_view text) {
   const auto column = schema_->column(path, kind);
   if (!column) return too_rich();
-  return put({.column = *column, .text = text}, text.data(), text.data() + text.size());
+  return put({.column = *column, .text = text}, text);
 }
 
 bool LineShaper::too_rich() noexcept {

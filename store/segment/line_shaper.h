@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/segment/line_scanner.h"
 #include "store/segment/message_template.h"
 #include "store/segment/schema_builder.h"
 #include "store/segment/time_spelling.h"
@@ -85,18 +86,10 @@ class LineShaper {
   bool id(PathId path, std::string_view text, ColumnKind kind, std::uint8_t bytes);
   bool text(PathId path, std::string_view text);
   bool message(PathId path, std::string_view text);
-  bool decimal(PathId path, std::string_view text, const char* begin);
+  bool decimal(PathId path, std::string_view text);
 
-  bool read_string(std::string_view& text);
-  bool read_literal(std::string_view word);
-  bool skip_value();
-  void skip_blanks() noexcept;
-  bool skip(char c) noexcept;
-  bool at(char c) const noexcept { return at_ != end_ && *at_ == c; }
-
-  bool put(const SlotValue& value, const char* begin, const char* end);
-  bool put(std::optional<std::uint32_t> column, const char* begin, const char* end,
-           std::int64_t number);
+  bool put(const SlotValue& value, std::string_view text);
+  bool put(std::optional<std::uint32_t> column, std::string_view text, std::int64_t number);
   bool put_text(PathId path, ColumnKind kind, std::string_view text);
   bool put_word(PathId path, std::string_view text);
   bool too_rich() noexcept;
@@ -106,8 +99,7 @@ class LineShaper {
   Message message_;
 
   // The line at hand.
-  const char* at_ = nullptr;
-  const char* end_ = nullptr;
+  LineScanner in_;
   const char* copied_ = nullptr;  ///< what is before it is in the shape
   ShapedLine* out_ = nullptr;
   Detail detail_ = Detail::full;
