@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "store/segment/line_shaper.h"
 #include "store/segment/schema_builder.h"
+#include "store/segment/shaped_line.h"
 
 namespace tally::store {
 

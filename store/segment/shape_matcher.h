@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "store/segment/line_shaper.h"
 #include "store/segment/message_template.h"
 #include "store/segment/schema_builder.h"
+#include "store/segment/shaped_line.h"
 #include "store/segment/time_spelling.h"
 
 namespace tally::store {
