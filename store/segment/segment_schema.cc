@@ -1,5 +1,7 @@
 #include "store/segment/segment_schema.h"
 
+#include <utility>
+
 #include "store/segment/segment_format.h"
 #include "store/segment/value_spelling.h"
 
@@ -100,6 +102,7 @@ bool SegmentSchema::read_shape(std::string_view text, ShapeFacts facts) {
   Shape shape{.first_step = static_cast<std::uint32_t>(steps_.size()), .steps = 0, .facts = facts};
   constexpr char kMarks[] = {kSlotMark, kTimeMark};
   std::size_t begin = 0;
+  bool has_time = false;
   while (true) {
     const std::size_t mark = text.find_first_of(std::string_view(kMarks, 2), begin);
     const std::string_view literal = text.substr(begin, mark - begin);
@@ -111,6 +114,7 @@ bool SegmentSchema::read_shape(std::string_view text, ShapeFacts facts) {
       break;
     }
     if (!read_mark(text, mark, step)) return false;
+    if (step.column == kTimeColumn && std::exchange(has_time, true)) return false;
     steps_.push_back(step);
     shape.facts.has_service |= step.column == kServiceColumn;
     begin = mark + (text[mark] == kTimeMark ? kTimeMarkBytes : kSlotMarkBytes);
